@@ -1,0 +1,40 @@
+"""The operator's defaults. Each can be set from the environment with the prefix EMSTRACK_, e.g. EMSTRACK_PORT=8080."""
+
+# Where the rows live. SQLite needs no server; for several hosts: postgresql://user:password@host/database
+DATABASE_URL = "sqlite:///instance/emstrack.sqlite3"
+
+# Where uploaded files live; they are backed up with the database.
+FILES_DIR = "instance/files"
+
+# Signs the cookie of people who are not signed in yet. Empty: made once, kept in instance/secret_key.
+SECRET_KEY = ""
+
+# The language of the command line, and of pages before somebody chose one: es, en, pt, fr. Empty: LANG, then en.
+LANGUAGE = ""
+
+# Where `emstrack serve` listens. 127.0.0.1 is this computer only; 0.0.0.0 is everybody on the network.
+HOST = "127.0.0.1"
+PORT = 8000
+
+# The address that links in mails begin with. Empty: http://HOST:PORT
+BASE_URL = ""
+
+# Outgoing mail, e.g. smtp://user:password@mail.example.org:587. Empty: mail is off, and the admin page says so.
+SMTP_URL = ""
+MAIL_FROM = "emstrack@localhost"
+
+# Threads of the web server.
+THREADS = 8
+
+# Largest upload [MB], and what one file may cost the process that reads it.
+MAX_UPLOAD_MB = 50
+IMPORT_MEMORY_MB = 1024
+IMPORT_SECONDS = 300
+
+# Sign-in sessions end after so many hours without use, and after so many hours in all.
+SESSION_IDLE_HOURS = 8
+SESSION_HOURS = 168
+
+# The cost of a password hash: argon2id memory [KiB] and passes.
+PASSWORD_MEMORY_KIB = 19456
+PASSWORD_PASSES = 2

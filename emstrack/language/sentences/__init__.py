@@ -1,0 +1,14 @@
+"""The sentence of every finding and error, by code: what, where, how to mend it.
+
+One module per area, each a dictionary `SENTENCES`; names in braces are the evidence. English here is the message id of
+the catalogues.
+"""
+
+from emstrack.language.sentences import accounts, files, general, readings, savings, sites
+
+SENTENCES: dict[str, str] = {}
+for _area in (general, accounts, files, readings, savings, sites):
+    _twice = SENTENCES.keys() & _area.SENTENCES.keys()
+    if _twice:
+        raise RuntimeError(f"two sentences for {sorted(_twice)}")
+    SENTENCES |= _area.SENTENCES

@@ -1,0 +1,3 @@
+"""Sentences of the area: accounts."""
+
+SENTENCES: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""Sentences of the area: files."""
+
+SENTENCES: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""Sentences of the area: readings."""
+
+SENTENCES: dict[str, str] = {}

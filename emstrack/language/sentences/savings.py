@@ -1,0 +1,3 @@
+"""Sentences of the area: savings."""
+
+SENTENCES: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""Sentences of the area: sites."""
+
+SENTENCES: dict[str, str] = {}

@@ -1,0 +1,1 @@
+"""Organisations, people, sign-in, roles, links."""

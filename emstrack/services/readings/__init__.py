@@ -1,0 +1,1 @@
+"""Readings in: by hand, by file, undone, with their history; and monthly values."""

@@ -1,0 +1,1 @@
+"""Sites, meters, devices, dated attributes."""

@@ -1,0 +1,1 @@
+"""SQLAlchemy: types, tables, queries, session, scope, migrate. Stores and finds; decides nothing."""

@@ -1,0 +1,1 @@
+"""Reads that more than one service needs; each takes a session that has a scope."""

@@ -1,0 +1,1 @@
+"""A WTForms class per page of input."""

@@ -1,0 +1,1 @@
+"""Values from services become what a template shows: rounding, units, gaps, charts."""

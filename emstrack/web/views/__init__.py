@@ -1,0 +1,1 @@
+"""A view parses, calls one service and renders."""
