@@ -16,7 +16,12 @@ import click
 from emstrack import __version__
 
 COMMANDS: dict[str, str] = {
-    # name: module:attribute, in the order help shows them
+    # name: module:attribute, in the order of a person's work
+    # savings
+    # organisations, people, sites
+    # readings
+    # installation
+    "web": "emstrack.cli.serve:web",
 }
 
 

@@ -89,3 +89,41 @@ class Scope:
     def may(self, permission: Permission) -> bool:
         """Tell whether the permission is held."""
         return permission in self.permissions
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is signed in, where, and with which scope; what a page shows of it.
+
+    Parameters
+    ----------
+    user_id : int
+    name, email : str
+    language : str
+        Chosen by the person; empty for the browser's.
+    organisation_id : int
+        The organisation worked in.
+    organisation_name : str
+    role : Role
+        The strongest role held there.
+    scope : Scope
+    modules : frozenset of str
+        What the organisation's profile has switched on.
+    elsewhere : tuple of (int, str)
+        Other organisations this person may change to: id and name.
+    """
+
+    user_id: int
+    name: str
+    email: str
+    language: str
+    organisation_id: int
+    organisation_name: str
+    role: Role
+    scope: Scope
+    modules: frozenset[str] = frozenset()
+    elsewhere: tuple[tuple[int, str], ...] = ()
+
+    def may(self, permission: Permission) -> bool:
+        """Tell whether the permission is held."""
+        return self.scope.may(permission)

@@ -1,0 +1,1 @@
+"""What the installation and its programmes show: health, results, exports."""

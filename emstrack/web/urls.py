@@ -1,0 +1,84 @@
+"""Every address of the site on one screen: path, name, view, methods, and what a person must be allowed to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from emstrack.domain.accounts import Permission
+from emstrack.domain.errors import NotAllowedError
+from emstrack.web import requests
+from emstrack.web.views import health
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+    from emstrack.domain.accounts import Actor
+
+ANYONE = None
+VIEW, RECORD, IMPORT = Permission.VIEW, Permission.RECORD_READINGS, Permission.IMPORT
+EDIT, BASELINE = Permission.EDIT_SITES, Permission.SET_BASELINE
+PEOPLE, ADMIN = Permission.MANAGE_PEOPLE, Permission.ADMINISTER
+
+
+@dataclass(frozen=True, slots=True)
+class Url:
+    """One address; `needs` None is open to anyone, signed in or not."""
+
+    path: str
+    name: str
+    view: Callable[..., Any]
+    needs: Permission | None
+    methods: str = "GET"
+
+
+URLS: tuple[Url, ...] = (
+    # health
+    Url("/healthz", "health.process", health.process, ANYONE),
+    Url("/readyz", "health.ready", health.ready, ANYONE),
+    # accounts: set-up, sign-in, people, organisations
+    # sites: sites, meters
+    # readings: the month, files in and out, history
+    # savings: home, a site's page, baselines
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the main navigation."""
+
+    label: str
+    name: str
+    needs: Permission
+    module: str = ""
+    """The module of the organisation's profile that switches it on; empty is always."""
+
+
+NAVIGATION: tuple[Entry, ...] = ()
+
+
+def navigation(actor: Actor | None) -> list[Entry]:
+    """Return what this person's main navigation holds: nothing they may not open, nothing that is switched off."""
+    if actor is None:
+        return []
+    return [e for e in NAVIGATION if actor.may(e.needs) and (not e.module or e.module in actor.modules)]
+
+
+def register(app: Flask) -> None:
+    """Put every address on the application."""
+    for url in URLS:
+        view = url.view if url.needs is ANYONE else _guarded(url.view, url.needs)
+        app.add_url_rule(url.path, url.name, view, methods=url.methods.split())
+
+
+def _guarded(view: Callable[..., Any], needs: Permission) -> Callable[..., Any]:
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if not requests.actor().may(needs):
+            raise NotAllowedError("record.not_allowed", permission=needs.value)
+        return view(*args, **kwargs)
+
+    return guarded
