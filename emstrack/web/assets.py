@@ -1,4 +1,4 @@
-"""Addresses of static files carry a digest of their content: browsers may keep them for a year and never show an old one."""
+"""Addresses of static files carry a digest of their content: kept by browsers for a year, never an old one shown."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flask import request
+
 if TYPE_CHECKING:
-    from flask import Flask
+    from flask import Flask, Response
 
 _ENDPOINT = "static"
 
@@ -21,6 +23,14 @@ def register(app: Flask) -> None:
         folder = _folder(app, endpoint)
         if folder and "filename" in values and "v" not in values:
             values["v"] = _digest(str(Path(folder) / values["filename"]))
+
+    @app.after_request
+    def _whole(response: Response) -> Response:
+        """Hand small files on whole: compression leaves a streamed one open."""
+        if response.direct_passthrough and response.status_code == 200 and _folder(app, request.endpoint or ""):
+            response.direct_passthrough = False
+            response.make_sequence()
+        return response
 
 
 def _folder(app: Flask, endpoint: str) -> str | None:

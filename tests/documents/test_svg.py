@@ -10,8 +10,8 @@ from emstrack.charts.cumulative_savings import CumulativeSavings, SavedMonth, cu
 from emstrack.charts.drivers import DriverPoint, Drivers, drivers
 from emstrack.charts.monthly_use import MonthlyUse, UseMonth, monthly_use
 from emstrack.charts.palette import PALETTE
-from emstrack.domain.periods import Month
 from emstrack.documents import svg
+from emstrack.domain.periods import Month
 from emstrack.language.languages import Language
 
 EN, ES = Language("en"), Language("es")
