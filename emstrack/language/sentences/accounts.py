@@ -2,8 +2,8 @@
 
 SENTENCES: dict[str, str] = {
     "account.not_signed_in": "Please sign in first.",
-    "sign_in.wrong": "The e-mail address and the password do not fit together. Check both, or have a link sent to set a "
-    "new password.",
+    "sign_in.wrong": "The e-mail address and the password do not fit together. Check both, or have a link sent "
+    "to set a new password.",
     "sign_in.too_often": "Too many attempts. Wait {minutes} min and try again; nobody else is kept out.",
     "sign_in.no_role": "Your password is right, but you hold no role in any organisation now. Ask an administrator of "
     "your organisation to invite you again.",
