@@ -70,8 +70,20 @@ URLS: tuple[Url, ...] = (
     Url("/shares/<int:share_id>/revoke", "shares.revoke", shares.revoke, ADMIN, "POST"),
     Url("/administration", "administration.show", administration.show, ADMIN),
     Url("/administration/modules", "administration.modules", administration.modules, ADMIN, "GET POST"),
-    Url("/administration/mails/<int:mail_id>/retry", "administration.retry_mail", administration.retry_mail, ADMIN, "POST"),
-    Url("/administration/demonstration", "administration.remove_demonstration", administration.remove_demonstration, ADMIN, "POST"),
+    Url(
+        "/administration/mails/<int:mail_id>/retry",
+        "administration.retry_mail",
+        administration.retry_mail,
+        ADMIN,
+        "POST",
+    ),
+    Url(
+        "/administration/demonstration",
+        "administration.remove_demonstration",
+        administration.remove_demonstration,
+        ADMIN,
+        "POST",
+    ),
     # sites: sites, meters
     # readings: the month, files in and out, history
     # savings: home, a site's page, baselines

@@ -7,7 +7,6 @@ from wtforms import DateField, EmailField, Form, HiddenField, SelectField, Strin
 from emstrack.web.forms.accounts import LANGUAGE_NAMES, options
 
 
-
 class OrganisationForm(Form):  # type: ignore[misc]  # the library has no types
     """An organisation below another."""
 
