@@ -12,6 +12,7 @@ from emstrack.services.accounts import change_organisation, create_organisation
 from emstrack.services.accounts.find_organisation import find_organisation
 from emstrack.services.accounts.list_organisations import list_organisations
 from emstrack.web import requests
+from emstrack.web.forms.accounts import options
 from emstrack.web.forms.organisations import OrganisationForm
 from emstrack.web.presenters import choices
 
@@ -119,7 +120,7 @@ def _form(organisation: OrganisationFacts | None = None, **values: str) -> Organ
     form.fiscal_year_start_month.choices = choices.months(language)
     form.parent_id.choices = choices.tree(branch for branch in branches if branch.id not in below)
     if organisation is not None and organisation.parent_id not in parents:
-        form.parent_id.choices = choices.options((str(organisation.parent_id or ""), "–"))
+        form.parent_id.choices = options((str(organisation.parent_id or ""), "–"))
     return form
 
 
