@@ -16,6 +16,7 @@ from babel import Locale, dates, numbers
 from babel.messages import pofile
 
 from emstrack.domain.periods import Month
+from emstrack.language.labels import LABELS
 from emstrack.language.sentences import SENTENCES
 
 if TYPE_CHECKING:
@@ -66,6 +67,11 @@ class Language:
 
     def _is_one(self, n: int) -> bool:
         return n in {0, 1} if self.code == "fr" else n == 1
+
+    def label(self, code: str) -> str:
+        """Return the word for a code (resource, kind, role …); a custom one shows as it is, without underscores."""
+        word = LABELS.get(code)
+        return self.text(word) if word else code.replace("_", " ")
 
     def sentence(self, told: Finding | EmstrackError) -> str:
         """Return the sentence of a finding or an error: what, where, how to mend it."""

@@ -1,0 +1,120 @@
+"""No code without its sentence, no sentence without its Spanish."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_file
+
+from emstrack.domain.errors import EmstrackError
+from emstrack.domain.findings import Finding, Severity
+from emstrack.language.labels import LABELS
+from emstrack.language.languages import Language, _catalogue
+from emstrack.language.sentences import SENTENCES
+
+ROOT = Path(__file__).resolve().parents[2]
+ERRORS = {
+    *("EmstrackError", "RefusedError", "NotFoundError", "NotAllowedError", "ConflictError", "NotSignedInError"),
+    *("UnavailableError", "Finding"),
+}
+CODE = re.compile(r"[a-z_]+(\.[a-z0-9_]+)+")
+
+
+def codes_raised() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for path in sorted((ROOT / "emstrack").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in ERRORS:
+                first = node.args[0] if node.args else None
+                if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    found[first.value] = f"{path.relative_to(ROOT)}:{node.lineno}"
+    return found
+
+
+def messages_shown() -> set[str]:
+    """Every message id of templates, `.text()` and `.plural()` calls, and sentences."""
+    shown = {*SENTENCES.values(), *LABELS.values()}
+    for path in (ROOT / "templates").rglob("*"):
+        if path.suffix in {".html", ".txt"} and path.name != "style_guide.html":
+            extracted = extract_from_file("jinja2.ext:babel_extract", path, options={"trimmed": "true"})
+            for _, message, _, _ in extracted:
+                shown.add(message if isinstance(message, str) else message[0])
+    for path in (ROOT / "emstrack").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in {"text", "plural"}
+            ):
+                first = node.args[0] if node.args else None
+                if isinstance(first, ast.Constant) and isinstance(first.value, str) and " " not in node.func.attr:
+                    shown.add(first.value)
+    return {message for message in shown if re.search(r"[^\W\d_]{2}", re.sub(r"\{\w+\}", "", message))}
+
+
+def test_every_code_raised_has_a_sentence() -> None:
+    assert {code: place for code, place in codes_raised().items() if code not in SENTENCES} == {}
+
+
+@pytest.mark.parametrize("code", sorted(SENTENCES))
+def test_a_sentence_is_well_formed(code: str) -> None:
+    assert CODE.fullmatch(code)
+    list(string.Formatter().parse(SENTENCES[code]))
+    assert SENTENCES[code][-1] in ".?!", "a sentence ends"
+
+
+def test_everything_a_person_reads_is_said_in_spanish() -> None:
+    spanish = _catalogue("es")
+    missing = sorted(
+        message for message in messages_shown() if message not in spanish and f"{message}\x000" not in spanish
+    )
+    assert missing == []
+
+
+@pytest.mark.parametrize("language", ["es", "pt", "fr"])
+def test_a_translation_names_the_same_evidence(language: str) -> None:
+    def names(text: str) -> set[str]:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+    wrong = [
+        message
+        for message, translated in _catalogue(language).items()
+        if "\x00" not in message and names(message) != names(translated)
+    ]
+    assert wrong == []
+
+
+def test_a_finding_is_told_in_the_readers_language_with_its_numbers() -> None:
+    finding = Finding("period.not_a_month", Severity.REFUSED, {"text": "2025-13"})
+    assert "2025-13" in Language("en").sentence(finding)
+
+
+def test_evidence_that_is_missing_shows_as_a_dash() -> None:
+    assert "–" in Language("en").sentence(EmstrackError("period.not_a_month"))
+
+
+@pytest.mark.parametrize(
+    ("locale", "written"),
+    [("en", "1,234.5"), ("es", "1,234.5"), ("es_BO", "1.234,5"), ("pt", "1.234,5"), ("fr", "1\u202f234,5")],
+)
+def test_numbers_follow_the_locale(locale: str, written: str) -> None:
+    assert Language(locale).number(1234.5, digits=1) == written
+
+
+def test_a_language_nobody_speaks_here_becomes_english() -> None:
+    assert Language("sw_KE").code == "en"
+    assert Language("C").code == "en"
+
+
+def test_no_value_is_a_dash_and_never_a_zero() -> None:
+    language = Language("es")
+    assert {
+        language.number(None),
+        language.number(float("nan")),
+        language.percent(None),
+        language.money(None, "MXN"),
+    } == {"–"}
