@@ -1,0 +1,207 @@
+"""The search for balance points: every pair on the grid, for many meters at once (docs/methods.md, M-4.4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from emstrack.analysis.orthogonal import Factors, residual
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+FLAT, HEATING, COOLING, BOTH = range(4)
+"""Codes of the temperature forms; 1 and 2 are bits."""
+
+TIE = 1e-9
+"""Candidates whose squared errors differ by less than this fraction are one; the lowest points stand for them."""
+
+_THIN = 1e-8
+"""A degree-day column whose part outside the other drivers is smaller than this fraction of it explains nothing."""
+_PARALLEL = 1e-7
+"""Least ``1 − r²`` between the heating and the cooling column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The best candidate of one temperature form for each meter.
+
+    Parameters
+    ----------
+    error : ndarray of float64, shape (meters,)
+        Weighted squared error; infinite where no candidate keeps the physical signs.
+    heating, cooling : ndarray of int64, shape (meters,)
+        Place on the grid; 0 where the form has no such point.
+    """
+
+    error: NDArray[np.float64]
+    heating: NDArray[np.int64]
+    cooling: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Degree-day columns with the other drivers taken out, normalised, ready to compare.
+
+    Parameters
+    ----------
+    left : ndarray, shape (meters,)
+        Squared length of the use outside the other drivers.
+    tiny : ndarray, shape (meters,)
+        Squared error below which a fit is perfect.
+    heating, cooling : ndarray, shape (meters, rows, points)
+        Unit columns; zero where a point is of no use.
+    p, q : ndarray, shape (meters, points)
+        Use along them.
+    base : ndarray, shape (meters,)
+        The base of the model without temperature.
+    heating_base, cooling_base : ndarray, shape (meters, points)
+        How much a unit along the column lowers the base.
+    """
+
+    left: NDArray[np.float64]
+    tiny: NDArray[np.float64]
+    heating: NDArray[np.float64]
+    cooling: NDArray[np.float64]
+    p: NDArray[np.float64]
+    q: NDArray[np.float64]
+    base: NDArray[np.float64]
+    heating_base: NDArray[np.float64]
+    cooling_base: NDArray[np.float64]
+
+
+def prepare(
+    y: NDArray[np.float64],
+    root: NDArray[np.float64],
+    others: Factors,
+    cooling: NDArray[np.float64],
+    temperature: NDArray[np.float64],
+    grid: NDArray[np.float64],
+    useful: NDArray[np.bool_],
+) -> Columns:
+    """Take the other drivers out of the use and of every degree-day column: one factorisation for all candidates.
+
+    Parameters
+    ----------
+    y : ndarray, shape (meters, rows)
+        Use per day, times the root of the weight.
+    root : ndarray, shape (meters, rows)
+        Root of the weight; 0 for absent rows.
+    others : Factors
+        Of the intercept and the other drivers, weighted.
+    cooling : ndarray, shape (meters, rows, points)
+        Cooling degree-days per day; 0 in absent rows.
+    temperature : ndarray, shape (meters, rows)
+        Mean temperature; 0 in absent rows. [°C]
+    grid : ndarray, shape (points,)
+        [°C]
+    useful : ndarray of bool, shape (meters, points)
+        Which points may be tried for a meter.
+    """
+    left = residual(others.q, y)
+    warm = cooling * root[:, :, None]
+    along = np.matmul(others.q.transpose(0, 2, 1), warm)
+    full = np.einsum("mng,mng->mg", warm, warm)
+    warm -= np.matmul(others.q, along)
+    mean = (temperature * root)[:, :, None]
+    mean_along = np.matmul(others.q.transpose(0, 2, 1), mean)
+    cold = warm - (mean - np.matmul(others.q, mean_along))
+    warm_base = _first(others, along)
+    cold_base = warm_base - (_first(others, mean_along) - grid)
+    squares = np.einsum("mn,mn->m", y, y)
+    scale = full + np.einsum("mng,mng->m", mean, mean)[:, None]
+    p, cold_size = _normalise(cold, left, useful, scale)
+    q, warm_size = _normalise(warm, left, useful, scale)
+    return Columns(
+        left=np.einsum("mn,mn->m", left, left),
+        tiny=1e-14 * squares,
+        heating=cold,
+        cooling=warm,
+        p=p,
+        q=q,
+        base=others.solve(y)[:, 0],
+        heating_base=cold_base * cold_size,
+        cooling_base=warm_base * warm_size,
+    )
+
+
+def _first(others: Factors, along: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the intercept's coefficient when each column (meters, factors, points) is explained by the others."""
+    x = np.zeros_like(along)
+    size = along.shape[1]
+    for j in range(size - 1, -1, -1):
+        rest = along[:, j] - np.einsum("mk,mkg->mg", others.r[:, j, j + 1 :], x[:, j + 1 :])
+        x[:, j] = np.where(others.kept[:, j, None], rest / others.r[:, j, j, None], 0.0)
+    first: NDArray[np.float64] = x[:, 0]
+    return first
+
+
+def _normalise(
+    columns: NDArray[np.float64], left: NDArray[np.float64], useful: NDArray[np.bool_], scale: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    square = np.einsum("mng,mng->mg", columns, columns)
+    good = useful & (square > _THIN * _THIN * scale)
+    inverse = np.where(good, 1.0 / np.sqrt(np.where(good, square, 1.0)), 0.0)
+    columns *= inverse[:, None, :]
+    return np.matmul(left[:, None, :], columns)[:, 0], inverse
+
+
+def best_single(columns: Columns, form: int) -> Best:
+    """Return the best heating-only or cooling-only candidate, its slope and base not negative."""
+    along = columns.p if form == HEATING else columns.q
+    lowers = columns.heating_base if form == HEATING else columns.cooling_base
+    gain = np.where((along > 0) & (columns.base[:, None] - along * lowers >= 0), along * along, -np.inf)
+    place, error = _lowest(gain, columns)
+    none = np.zeros_like(place)
+    return Best(error, place if form == HEATING else none, place if form == COOLING else none)
+
+
+def best_pair(columns: Columns) -> Best:
+    """Return the best candidate with both slopes, heating point ≤ cooling point, slopes and base not negative."""
+    meters, points = columns.p.shape
+    p, q = columns.p[:, :, None], columns.q[:, None, :]
+    r = np.matmul(columns.heating.transpose(0, 2, 1), columns.cooling)
+    cool = q - p * r
+    heat = p - q * r
+    apart = 1.0 - r * r
+    good = (cool > 0) & (heat > 0) & (apart > _PARALLEL) & np.tri(points, dtype=bool).T
+    np.maximum(apart, _PARALLEL, out=apart)
+    np.multiply(cool, cool, out=r)
+    r /= apart
+    r += p * p
+    r[~good] = -np.inf
+    gain = r.reshape(meters, -1)
+    place, error = _lowest(gain, columns)
+    apart_there = apart.reshape(meters, -1)[np.arange(meters), place]
+    h, c = place // points, place % points
+    each = np.arange(meters)
+    base = columns.base - (
+        heat[each, h, c] * columns.heating_base[each, h] + cool[each, h, c] * columns.cooling_base[each, c]
+    ) / np.where(apart_there > 0, apart_there, 1.0)
+    again = np.flatnonzero((base < 0) & np.isfinite(error))
+    if len(again):
+        heat[again] *= columns.heating_base[again][:, :, None]
+        cool[again] *= columns.cooling_base[again][:, None, :]
+        lowered = (heat[again] + cool[again]) / apart[again]
+        kept = np.where(
+            columns.base[again][:, None, None] - lowered >= 0, r[again], -np.inf
+        ).reshape(len(again), -1)
+        some = _of(columns, again)
+        place[again], error[again] = _lowest(kept, some)
+    return Best(error, place // points, place % points)
+
+
+def _of(columns: Columns, which: NDArray[np.int64]) -> Columns:
+    return Columns(*(getattr(columns, name)[which] for name in Columns.__slots__))
+
+
+def _lowest(gain: NDArray[np.float64], columns: Columns) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the first candidate whose error ties with the smallest, and its error."""
+    each = np.arange(len(gain))
+    best = gain[each, gain.argmax(axis=1)]
+    error = np.where(np.isfinite(best), np.maximum(columns.left - best, 0.0), np.inf)
+    slack = np.maximum(TIE * np.where(np.isfinite(error), error, 0.0), columns.tiny)
+    place = (gain >= (best - slack)[:, None]).argmax(axis=1)
+    return place, np.where(np.isfinite(best), np.maximum(columns.left - gain[each, place], 0.0), np.inf)
