@@ -3,6 +3,7 @@
 (function () {
   "use strict";
 
+  const YEAR = 31536000;
   const root = document.documentElement;
 
   function setTheme(choice) {
@@ -11,10 +12,21 @@
     } else {
       root.dataset.theme = choice;
     }
-    const age = choice === "auto" ? 0 : 31536000;
-    const secure = location.protocol === "https:" ? "; Secure" : "";
-    document.cookie = `theme=${choice}; Path=/; Max-Age=${age}; SameSite=Lax${secure}`;
+    remember("theme", choice, choice === "auto" ? 0 : YEAR);
     markTheme();
+  }
+
+  function remember(name, value, age) {
+    const secure = location.protocol === "https:" ? "; Secure" : "";
+    document.cookie = `${name}=${value}; Path=/; Max-Age=${age}; SameSite=Lax${secure}`;
+  }
+
+  function speak(tag) {
+    remember("lang", tag, YEAR);
+    const query = new URLSearchParams(location.search);
+    query.delete("lang");
+    const rest = query.toString();
+    location.assign(location.pathname + (rest ? `?${rest}` : ""));
   }
 
   function markTheme() {
@@ -96,6 +108,12 @@
     }
     if (target.closest("[data-dismiss-toast]")) {
       dismiss(target.closest("[data-toast]"));
+      return;
+    }
+    const chosen = target.closest("[data-language]");
+    if (chosen) {
+      event.preventDefault(); // kept for every page, with the rest of the address
+      speak(chosen.dataset.language);
       return;
     }
     const theme = target.closest("[data-theme-choice]");

@@ -1,0 +1,57 @@
+"""The one way in: a file of any kind, as chunks. Runs in the limited child process (`gateways.limited_process`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emstrack.domain.errors import RefusedError
+from emstrack.readers.canonical import read_readings
+from emstrack.readers.drivers import read_drivers
+from emstrack.readers.recognise import recognise
+from emstrack.readers.rows import Chunk, Options
+from emstrack.readers.sites import read_sites
+from emstrack.readers.source import open_source
+from emstrack.readers.weather import read_weather
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from emstrack.readers.recognise import Recognised
+
+_CANONICAL = {"readings": read_readings, "sites": read_sites, "drivers": read_drivers, "weather": read_weather}
+
+
+def read_file(path: Path, options: Options | None = None) -> Iterator[Chunk]:
+    """Yield what stands in a file; every input row is in the rows of a chunk or in one of its refusals.
+
+    Raises
+    ------
+    RefusedError
+        Where nothing of the file can be taken; its evidence names the file.
+    """
+    options = options or Options()
+    try:
+        yield from _chunks(path, options)
+    except RefusedError as refused:
+        evidence = {"file": options.name or path.name, **refused.evidence}
+        raise RefusedError(refused.code, findings=refused.findings, **evidence) from None
+
+
+def _chunks(path: Path, options: Options) -> Iterator[Chunk]:
+    source = open_source(path, options)
+    found = recognise(source, options)
+    waiting = [*source.findings, *found.findings]
+    anything = False
+    for chunk in _tables(path, found, options):
+        anything = anything or len(chunk.rows) > 0 or bool(chunk.findings)
+        yield Chunk(chunk.rows, (*waiting, *chunk.findings), chunk.done, found.format)
+        waiting = []
+    if not anything:
+        raise RefusedError("file.no_rows", findings=tuple(waiting))
+
+
+def _tables(path: Path, found: Recognised, options: Options) -> Iterator[Chunk]:
+    for table, header in found.tables:
+        if header is not None:
+            yield from _CANONICAL[header.kind](table, header, options)

@@ -1,0 +1,97 @@
+"""Canonical sites: one row per site."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from emstrack.domain.sites import SiteKind
+from emstrack.readers.canonical import FORMAT, blocks_of
+from emstrack.readers.columns import Block, as_days, objects, text
+from emstrack.readers.problems import Bad, Cell
+from emstrack.readers.rows import Chunk, SiteRows
+from emstrack.readers.surveying import survey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from emstrack.readers.headers import Header
+    from emstrack.readers.rows import Options
+    from emstrack.readers.source import Table
+
+_SPELLED = {
+    "building": "building edificio inmueble edificacion predio batiment school escuela office oficina",
+    "hotel": "hotel resort posada hostal pousada auberge",
+    "plant": "plant planta usina usine factory fabrica",
+    "street_lighting": "street_lighting street-lighting alumbrado alumbrado_publico iluminacao_publica eclairage_public",
+    "pumping_station": "pumping_station pumping-station bombeo estacion_de_bombeo estacao_de_bombeamento station_de_pompage",
+    "other": "other otro otra outro outra autre",
+}
+SITE_KIND_CODES = {word: code for code, words in _SPELLED.items() for word in words.split()}
+_TEXTS = ("organisation", "city", "station", "external_id")
+
+
+def read_country(cell: Cell) -> str | Bad:
+    """An ISO 3166 code of two letters."""
+    spelled = text(cell)
+    if not spelled or isinstance(spelled, Bad):
+        return spelled
+    code = spelled.upper()
+    return (
+        code
+        if len(code) == 2 and code.isascii() and code.isalpha()
+        else Bad("country.not_a_code", {"text": spelled[:60]})
+    )
+
+
+def read_time_zone(cell: Cell) -> str | Bad:
+    """The IANA name of a time zone."""
+    from zoneinfo import available_timezones  # noqa: PLC0415 - readings do without
+
+    spelled = text(cell)
+    if not spelled or isinstance(spelled, Bad):
+        return spelled
+    return spelled if spelled in available_timezones() else Bad("time_zone.unknown", {"text": spelled[:60]})
+
+
+def read_sites(table: Table, header: Header, options: Options) -> Iterator[Chunk]:
+    """Yield the sites of one table."""
+    formats = survey(table, header, options, ("rooms", "floor_area_m2"), ("opened",))
+    for numbers, records, again in blocks_of(table, header):
+        if records:
+            block = Block(table, header, formats, numbers, records)
+            yield Chunk(_rows(block), block.refusals.findings() + again, format=FORMAT)
+
+
+def _rows(block: Block) -> SiteRows:
+    names = block.texts("site", needed=True)
+    kinds = block.coded("kind", SITE_KIND_CODES, "", "site_kind.unknown")
+    for index, kind in enumerate(kinds):
+        if not kind:
+            evidence = {"name": "kind", "known": [each.value for each in SiteKind]}
+            block.refusals.refuse(index, Bad("cell.missing", evidence), block.column_title("kind"), "")
+    texts = {name: objects(block.texts(name)) for name in _TEXTS}
+    sizes = {name: block.floats(name) for name in ("rooms", "floor_area_m2")}
+    for name, values in sizes.items():
+        cells = block.cells(name) or ()
+        for index in np.flatnonzero(values < 0):
+            block.refusals.refuse(
+                int(index), Bad("size.negative", {"name": name}), block.column_title(name), cells[index]
+            )
+    rooms = sizes["rooms"]
+    for index in np.flatnonzero(rooms != np.floor(rooms)):
+        if not np.isnan(rooms[index]):
+            block.refusals.refuse(int(index), Bad("rooms.not_whole"), block.column_title("rooms"), float(rooms[index]))
+    rows = SiteRows(
+        site=objects(names),
+        kind=objects(kinds),
+        country=objects(block.converted("country", read_country, "")),
+        time_zone=objects(block.converted("time_zone", read_time_zone, "")),
+        opened=as_days(block.days("opened")),
+        sheet=objects([block.sheet] * len(block)),
+        row=np.array(block.row_numbers, dtype=np.int64),
+        **texts,
+        **sizes,
+    )
+    return rows.take(block.kept())
