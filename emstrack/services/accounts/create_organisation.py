@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from emstrack.domain.accounts import OrganisationKind, Permission
+from emstrack.domain.accounts import Locality, OrganisationKind, Permission
 from emstrack.domain.errors import NotFoundError, RefusedError
 from emstrack.storage.models import Organisation
 from emstrack.storage.scope import every_tenant, find, require, scoped
@@ -17,18 +17,16 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 LONGEST_NAME = 200
+NOWHERE = Locality()
 
 
 def create_tenant(
     session: Session,
     name: str,
+    kind: str = OrganisationKind.MUNICIPALITY,
     *,
     now: datetime,
-    kind: str = OrganisationKind.MUNICIPALITY,
-    country: str = "",
-    currency: str = "",
-    language: str = "",
-    time_zone: str = "UTC",
+    locality: Locality = NOWHERE,
     is_demonstration: bool = False,
 ) -> Organisation:
     """Create the root of an organisation tree; the caller then sets a scope to work in it.
@@ -47,10 +45,10 @@ def create_tenant(
             tenant_id=0,
             kind=OrganisationKind(kind),
             name=name,
-            country=country.upper(),
-            currency=currency.upper(),
-            language=language,
-            time_zone=time_zone or "UTC",
+            country=locality.country.upper(),
+            currency=locality.currency.upper(),
+            language=locality.language,
+            time_zone=locality.time_zone or "UTC",
             is_demonstration=is_demonstration,
             created_at=now,
         )
@@ -68,8 +66,7 @@ def create_organisation(
     parent_id: int,
     kind: str,
     now: datetime,
-    country: str = "",
-    currency: str = "",
+    locality: Locality = NOWHERE,
 ) -> Organisation:
     """Create an organisation below another; country, currency, language and time zone are its parent's unless given."""
     require(session, Permission.ADMINISTER)
@@ -83,8 +80,8 @@ def create_organisation(
         parent_id=parent.id,
         kind=OrganisationKind(kind),
         name=name,
-        country=country.upper() or parent.country,
-        currency=currency.upper() or parent.currency,
+        country=locality.country.upper() or parent.country,
+        currency=locality.currency.upper() or parent.currency,
         language=parent.language,
         time_zone=parent.time_zone,
         fiscal_year_start_month=parent.fiscal_year_start_month,

@@ -5,8 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import EmailField, Form, HiddenField, PasswordField, SelectField, StringField, validators
+from wtforms.fields.choices import SelectChoice
 
 LANGUAGE_NAMES = {"es": "Español", "en": "English", "pt": "Português", "fr": "Français"}
+
+
+def options(*pairs: tuple[str, str]) -> list[Any]:
+    """Return choices as the library wants them."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 def new_password(label: str = "New password") -> Any:
@@ -19,7 +25,7 @@ def new_password(label: str = "New password") -> Any:
     )
 
 
-class SignInForm(Form):
+class SignInForm(Form):  # type: ignore[misc]  # the library has no types
     """An address and a password."""
 
     email = EmailField(
@@ -35,7 +41,7 @@ class SignInForm(Form):
     next = HiddenField()
 
 
-class AccountForm(Form):
+class AccountForm(Form):  # type: ignore[misc]  # the library has no types
     """What others see of a person, and the language they read."""
 
     name = StringField(
@@ -43,10 +49,10 @@ class AccountForm(Form):
         [validators.InputRequired("Write your name."), validators.Length(max=120)],
         render_kw={"autocomplete": "name", "maxlength": 120},
     )
-    language = SelectField("Language", choices=[("", "As the browser"), *LANGUAGE_NAMES.items()])
+    language = SelectField("Language", choices=options(("", "As the browser"), *LANGUAGE_NAMES.items()))
 
 
-class PasswordForm(Form):
+class PasswordForm(Form):  # type: ignore[misc]  # the library has no types
     """The present password and the next."""
 
     old = PasswordField(
