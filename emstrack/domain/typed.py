@@ -98,7 +98,7 @@ def _value(body: str, writing: Writing, text: str) -> Decimal:
 
 
 def _lone_mark(before: str, after: str, mark: str, writing: Writing, text: str) -> Decimal:
-    """A mark before three digits groups where this person's writing says so; elsewhere it may mean two things."""
+    """Take a mark before three digits as grouping where this person's writing says so; else ask."""
     if mark == writing.group_mark:
         return Decimal(before + after)
     raise RefusedError(
@@ -126,10 +126,8 @@ def understand_day(text: str, writing: Writing) -> date:
     """
     plain = text.strip()
     found = _DAY.fullmatch(plain)
+    first, second, third = found.groups() if found else ("", "", "")
     try:
-        if found is None:
-            raise ValueError(plain)
-        first, second, third = found.groups()
         if len(first) == 4:
             return parse_day(f"{first}-{second:0>2}-{third:0>2}")
         day, month = (first, second) if writing.day_first else (second, first)

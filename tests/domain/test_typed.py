@@ -64,7 +64,24 @@ def test_a_mark_before_three_digits_that_may_mean_two_things_is_asked(text: str,
 
 @pytest.mark.parametrize(
     "text",
-    ["", "abc", "1.2.3", "12,34,5", "1,23.4", "--5", "1 2 3", "nan", "inf", "٣٤", "(5", "1e5", ".", ",", "= A1", "5" * 90],
+    [
+        "",
+        "abc",
+        "1.2.3",
+        "12,34,5",
+        "1,23.4",
+        "--5",
+        "1 2 3",
+        "nan",
+        "inf",
+        "٣٤",
+        "(5",
+        "1e5",
+        ".",
+        ",",
+        "= A1",
+        "5" * 90,
+    ],
 )
 def test_what_is_no_number_is_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(RefusedError) as told:

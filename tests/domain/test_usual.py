@@ -2,7 +2,7 @@
 
 import pytest
 
-from emstrack.domain.usual import usual_range, unusual
+from emstrack.domain.usual import unusual, usual_range
 
 STEADY = usual_range([100, 102, 98, 101, 99, 100])
 

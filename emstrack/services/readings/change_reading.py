@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emstrack.domain.accounts import Permission
 from emstrack.domain.errors import RefusedError
-from emstrack.services.readings.enter_reading import settle
 from emstrack.services.readings.open_meter import open_meter
+from emstrack.services.readings.settle_entries import entries
 from emstrack.services.readings.store_reading import EnteredReading, store_reading
 from emstrack.storage.models import Reading
-from emstrack.storage.scope import find, require
+from emstrack.storage.scope import find
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 LONGEST_REASON = 1000
 
 
-def change_reading(  # noqa: PLR0913 - which row as it was read, what it is to be, why, when
+def change_reading(
     session: Session,
     reading_id: int,
     typed: TypedReading,
@@ -34,14 +33,12 @@ def change_reading(  # noqa: PLR0913 - which row as it was read, what it is to b
     now: datetime,
 ) -> EnteredReading:
     """Change a reading; its old values and the reason stay in its history."""
-    require(session, Permission.RECORD_READINGS)
-    because = checked_reason(reason)
-    meter = open_meter(session, find(session, Reading, reading_id).meter_id, lock=True)
-    entered = store_reading(
-        session, meter, typed, reading_id=reading_id, version=version, reason=because, writing=writing, now=now
-    )
-    settle(session, [meter.id], now=now)
-    return entered
+    with entries(session, now=now) as block:
+        because = checked_reason(reason)
+        meter = open_meter(session, find(session, Reading, reading_id).meter_id)
+        return store_reading(
+            session, block, meter, typed, reading_id=reading_id, version=version, reason=because, writing=writing
+        )
 
 
 def checked_reason(reason: str) -> str:

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-
-from emstrack.domain.accounts import Permission
-from emstrack.domain.errors import ConflictError, RefusedError
+from emstrack.domain.errors import RefusedError
 from emstrack.domain.findings import Finding, Severity
 from emstrack.domain.sites import Attribute, Driver
 from emstrack.domain.typed import Writing, understand_number
+from emstrack.services.readings.amend_rows import add_row, amend_row, check_version
 from emstrack.services.readings.answer_once import answer_once
-from emstrack.services.readings.write_history import record_change
+from emstrack.services.readings.settle_entries import Entries, entries
 from emstrack.storage.models import DriverValue, Site, SiteAttribute
 from emstrack.storage.queries.month import driver_values
-from emstrack.storage.scope import find, require, scope_of, scoped, within
+from emstrack.storage.scope import find, scope_of, scoped
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy.orm import Session
 
     from emstrack.domain.periods import Month
@@ -47,48 +46,58 @@ class EnteredDriver:
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> EnteredDriver:
         """Return the answer that was kept."""
-        told = [
-            Finding(f["code"], Severity(f["severity"]), f["evidence"], column="quantity") for f in kept["findings"]
-        ]
+        told = [Finding(f["code"], Severity(f["severity"]), f["evidence"], column="quantity") for f in kept["findings"]]
         return cls(**{**kept, "findings": tuple(told)})
 
 
-def enter_driver(  # noqa: PLR0913 - which series, which month, what was typed over which version
-    session: Session,
-    site_id: int,
-    driver: str,
-    *,
-    month: Month,
-    value_text: str,
-    version: int | None = None,
-    reason: str = "",
-    key: str | None = None,
-    writing: Writing,
-    now: datetime,
-) -> EnteredDriver:
-    """Enter a driver's value for a month; history and links are the caller's transaction (`settle`)."""
-    require(session, Permission.RECORD_READINGS)
-    site = _lock(session, site_id)
-    if not driver or len(driver) > LONGEST_NAME:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriverEntry:
+    """A typed value of a driver on its way in."""
+
+    site_id: int
+    driver: str
+    month: Month
+    value_text: str
+    version: int | None = None
+    key: str | None = None
+    reason: str = ""
+
+
+def enter_driver(session: Session, entry: DriverEntry, *, writing: Writing, now: datetime) -> EnteredDriver:
+    """Enter a driver's value for a month."""
+    with entries(session, now=now) as block:
+        return store_driver(session, block, entry, writing=writing)
+
+
+def store_driver(session: Session, block: Entries, entry: DriverEntry, *, writing: Writing) -> EnteredDriver:
+    """Store one driver's value of a block.
+
+    Raises
+    ------
+    RefusedError, ConflictError
+        As for a reading; the field is ``quantity``.
+    """
+    site = find(session, Site, entry.site_id)
+    if not entry.driver or len(entry.driver) > LONGEST_NAME:
         raise RefusedError("entry.driver_name", most=LONGEST_NAME)
-    body = {"site": site_id, "driver": driver, "month": str(month), "text": value_text, "version": version}
+    body = {
+        "site": site.id,
+        "driver": entry.driver,
+        "month": str(entry.month),
+        "text": entry.value_text,
+        "version": entry.version,
+    }
 
     def store() -> dict[str, Any]:
-        value = _value(value_text, writing)
-        row, status = _store(session, site, driver, month, value, version=version, reason=reason, now=now)
-        findings = _odd(session, site, driver, month, value)
+        value = _value(entry.value_text, writing)
+        row, status = _store(session, block, entry, value)
+        findings = _odd(session, entry, value)
         entered = EnteredDriver(
             status=status, driver_id=row.id, version=row.version, value=row.value, findings=tuple(findings)
         )
         return entered.as_json()
 
-    return EnteredDriver.from_json(answer_once(session, key, body, store, now=now))
-
-
-def _lock(session: Session, site_id: int) -> Site:
-    find(session, Site, site_id)
-    locked = scoped(session, Site).where(Site.id == site_id).with_for_update()
-    return session.scalars(locked.execution_options(populate_existing=True)).one()
+    return EnteredDriver.from_json(answer_once(session, entry.key, body, store, now=block.now))
 
 
 def _value(text: str, writing: Writing) -> float:
@@ -107,63 +116,47 @@ def _refused(code: str, **evidence: object) -> RefusedError:
     return RefusedError(code, findings=(Finding(code, Severity.REFUSED, evidence, column="quantity"),), **evidence)
 
 
-def _store(  # noqa: PLR0913 - as enter_driver
-    session: Session,
-    site: Site,
-    driver: str,
-    month: Month,
-    value: float,
-    *,
-    version: int | None,
-    reason: str,
-    now: datetime,
-) -> tuple[DriverValue, str]:
-    near = [row for row in driver_values(session, [site.id], month.start, month.end) if row.driver == driver]
-    row = next((each for each in near if (each.start, each.end) == (month.start, month.end)), None)
+def _store(session: Session, block: Entries, entry: DriverEntry, value: float) -> tuple[DriverValue, str]:
+    first, after = entry.month.start, entry.month.end
+    near = [row for row in driver_values(session, [entry.site_id], first, after) if row.driver == entry.driver]
+    row = next((each for each in near if (each.start, each.end) == (first, after)), None)
     if row is None and near:
         raise _refused("entry.driver_overlap", start=near[0].start.isoformat(), end=near[0].end.isoformat())
     scope = scope_of(session)
     if row is None:
         row = DriverValue(
-            tenant_id=scope.tenant_id, site_id=site.id, driver=driver, start=month.start, end=month.end,
-            value=value, created_at=now, created_by=scope.user_id, version=1,
-        )  # fmt: skip
-        session.add(row)
-        session.flush()
+            tenant_id=scope.tenant_id,
+            site_id=entry.site_id,
+            driver=entry.driver,
+            start=first,
+            end=after,
+            value=value,
+            created_at=block.now,
+            created_by=scope.user_id,
+            version=1,
+        )
+        add_row(session, block.link, row)
         return row, "new"
     if row.value == value:
         return row, "unchanged"
-    if version != row.version:
-        current = {"driver_id": row.id, "version": row.version, "quantity": row.value, "by": ""}
-        raise ConflictError("record.changed_meanwhile", mine=f"{value:g}", theirs=f"{row.value:g}", current=current)
-    old = {"value": row.value, "version": row.version}
-    session.execute(
-        sa.update(DriverValue)
-        .where(*within(session, DriverValue), DriverValue.id == row.id, DriverValue.version == version)
-        .values(value=value, version=row.version + 1)
-        .execution_options(synchronize_session=False)
-    )
-    session.refresh(row)
-    new = {"value": row.value, "version": row.version}
-    record_change(
-        session, entity="driver_value", entity_id=row.id, meter_id=None, old=old, new=new, reason=reason, now=now
-    )
+    check_version(session, row, entry.version, mine=entry.value_text.strip())
+    amend_row(session, block.link, row, {"value": value}, reason=entry.reason)
     return row, "changed"
 
 
-def _odd(session: Session, site: Site, driver: str, month: Month, value: float) -> list[Finding]:
-    if driver not in _PER_ROOM:
+def _odd(session: Session, entry: DriverEntry, value: float) -> list[Finding]:
+    if entry.driver not in _PER_ROOM:
         return []
+    month = entry.month
     rooms = session.scalars(
-        scoped(session, SiteAttribute.value)
-        .where(SiteAttribute.site_id == site.id, SiteAttribute.attribute == Attribute.ROOMS)
-        .where(SiteAttribute.start < month.end, _open_at(month.start))
+        scoped(session, SiteAttribute.value).where(
+            SiteAttribute.site_id == entry.site_id,
+            SiteAttribute.attribute == Attribute.ROOMS,
+            SiteAttribute.start < month.end,
+            SiteAttribute.end.is_(None) | (SiteAttribute.end > month.start),
+        )
     ).all()
     if not rooms or value <= max(rooms) * month.days:
         return []
     evidence = {"value": value, "rooms": max(rooms), "most": max(rooms) * month.days}
     return [Finding("entry.more_than_rooms", Severity.WARNING, evidence, column="quantity")]
-
-
-def _open_at(first: date) -> sa.ColumnElement[bool]:
-    return SiteAttribute.end.is_(None) | (SiteAttribute.end > first)

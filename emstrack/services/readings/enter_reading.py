@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from emstrack.domain.accounts import Permission
 from emstrack.domain.errors import RefusedError
 from emstrack.domain.readings import ReadingKind
 from emstrack.domain.typed import Writing
-from emstrack.services.readings.answer_once import answer_once, forget_old_answers
+from emstrack.services.readings.answer_once import answer_once
 from emstrack.services.readings.interpret_reading import TypedReading
 from emstrack.services.readings.open_meter import open_meter
-from emstrack.services.readings.recompute_monthly_values import recompute_monthly_values
+from emstrack.services.readings.settle_entries import Entries, entries
 from emstrack.services.readings.store_reading import EnteredReading, store_reading
-from emstrack.services.readings.write_history import close_link
-from emstrack.storage.scope import require
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from datetime import date, datetime
 
     from sqlalchemy.orm import Session
 
@@ -91,15 +87,13 @@ def enter_reading(  # noqa: PLR0913 - one argument per field of a bill
         note=note,
     )
     entry = Entry(meter_id=meter_id, typed=typed, reading_id=reading_id, version=version, key=key, reason=reason)
-    entered = store_entry(session, entry, writing=writing, now=now)
-    settle(session, [meter_id], now=now)
-    return entered
+    with entries(session, now=now) as block:
+        return store_entry(session, block, entry, writing=writing)
 
 
-def store_entry(session: Session, entry: Entry, *, writing: Writing, now: datetime) -> EnteredReading:
-    """Store one entry of a block; `settle` comes once, after the last."""
-    require(session, Permission.RECORD_READINGS)
-    meter = open_meter(session, entry.meter_id, lock=True)
+def store_entry(session: Session, block: Entries, entry: Entry, *, writing: Writing) -> EnteredReading:
+    """Store one entry of a block."""
+    meter = open_meter(session, entry.meter_id)
     body = {
         "meter": entry.meter_id,
         "typed": asdict(entry.typed),
@@ -110,23 +104,14 @@ def store_entry(session: Session, entry: Entry, *, writing: Writing, now: dateti
     def store() -> dict[str, object]:
         entered = store_reading(
             session,
+            block,
             meter,
             entry.typed,
             reading_id=entry.reading_id,
             version=entry.version,
             reason=entry.reason,
             writing=writing,
-            now=now,
         )
         return entered.as_json()
 
-    return EnteredReading.from_json(answer_once(session, entry.key, body, store, now=now))
-
-
-def settle(session: Session, meter_ids: Collection[int], *, now: datetime) -> None:
-    """Bring the monthly values up to date and close the transaction's link of history."""
-    session.flush()
-    if meter_ids:
-        recompute_monthly_values(session, meter_ids)
-    forget_old_answers(session, now=now)
-    close_link(session, now=now)
+    return EnteredReading.from_json(answer_once(session, entry.key, body, store, now=block.now))

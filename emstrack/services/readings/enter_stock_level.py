@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-
-from emstrack.domain.accounts import Permission
-from emstrack.domain.errors import ConflictError, RefusedError
+from emstrack.domain.errors import RefusedError
 from emstrack.domain.findings import Finding, Severity
 from emstrack.domain.typed import Writing, understand_number
 from emstrack.reference import units
+from emstrack.services.readings.amend_rows import add_row, amend_row, check_version
 from emstrack.services.readings.answer_once import answer_once
 from emstrack.services.readings.open_meter import OpenMeter, open_meter
-from emstrack.services.readings.write_history import record_change
+from emstrack.services.readings.settle_entries import Entries, entries
 from emstrack.storage.models import StockLevel
-from emstrack.storage.scope import require, scoped, tenant_of, within
+from emstrack.storage.scope import scope_of, scoped
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
+
     from sqlalchemy.orm import Session
 
 
@@ -34,26 +33,43 @@ class EnteredStockLevel:
     unit: str
 
 
-def enter_stock_level(  # noqa: PLR0913 - which tank, which day, what was typed over which version
-    session: Session,
-    meter_id: int,
-    *,
-    day: date,
-    quantity_text: str,
-    version: int | None = None,
-    reason: str = "",
-    key: str | None = None,
-    writing: Writing,
-    now: datetime,
-) -> EnteredStockLevel:
-    """Enter what was in the tank on a day; history and links are the caller's transaction (`settle`)."""
-    require(session, Permission.RECORD_READINGS)
-    meter = open_meter(session, meter_id, lock=True)
-    body = {"stock_of": meter_id, "day": day.isoformat(), "text": quantity_text, "version": version}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockEntry:
+    """A typed stock level on its way in."""
+
+    meter_id: int
+    day: date
+    quantity_text: str
+    version: int | None = None
+    key: str | None = None
+    reason: str = ""
+
+
+def enter_stock_level(session: Session, entry: StockEntry, *, writing: Writing, now: datetime) -> EnteredStockLevel:
+    """Enter what was in the tank on a day."""
+    with entries(session, now=now) as block:
+        return store_stock_level(session, block, entry, writing=writing)
+
+
+def store_stock_level(session: Session, block: Entries, entry: StockEntry, *, writing: Writing) -> EnteredStockLevel:
+    """Store one stock level of a block.
+
+    Raises
+    ------
+    RefusedError, ConflictError
+        As for a reading; the field is ``quantity``.
+    """
+    meter = open_meter(session, entry.meter_id)
+    body = {
+        "stock_of": meter.id,
+        "day": entry.day.isoformat(),
+        "text": entry.quantity_text,
+        "version": entry.version,
+    }
 
     def store() -> dict[str, Any]:
-        quantity, unit = _understood(meter, quantity_text, day, meter.today(now), writing)
-        row, status = _store(session, meter, day, quantity, unit, version=version, reason=reason, now=now)
+        quantity, unit = _understood(meter, entry.quantity_text, entry.day, meter.today(block.now), writing)
+        row, status = _store(session, block, entry, quantity, unit)
         return {
             "status": status,
             "stock_id": row.id,
@@ -62,7 +78,7 @@ def enter_stock_level(  # noqa: PLR0913 - which tank, which day, what was typed 
             "unit": row.unit,
         }
 
-    return EnteredStockLevel(**answer_once(session, key, body, store, now=now))
+    return EnteredStockLevel(**answer_once(session, entry.key, body, store, now=block.now))
 
 
 def _understood(meter: OpenMeter, text: str, day: date, today: date, writing: Writing) -> tuple[float, str]:
@@ -83,49 +99,31 @@ def _understood(meter: OpenMeter, text: str, day: date, today: date, writing: Wr
 
 
 def _refused(code: str, **evidence: object) -> RefusedError:
-    return RefusedError(code, findings=(Finding(code, Severity.REFUSED, evidence, column="stock"),), **evidence)
+    return RefusedError(code, findings=(Finding(code, Severity.REFUSED, evidence, column="quantity"),), **evidence)
 
 
-def _store(  # noqa: PLR0913 - as enter_stock_level
-    session: Session,
-    meter: OpenMeter,
-    day: date,
-    quantity: float,
-    unit: str,
-    *,
-    version: int | None,
-    reason: str,
-    now: datetime,
-) -> tuple[StockLevel, str]:
+def _store(session: Session, block: Entries, entry: StockEntry, quantity: float, unit: str) -> tuple[StockLevel, str]:
     row = session.scalars(
         scoped(session, StockLevel)
-        .where(StockLevel.meter_id == meter.id, StockLevel.day == day)
+        .where(StockLevel.meter_id == entry.meter_id, StockLevel.day == entry.day)
         .execution_options(populate_existing=True)
     ).one_or_none()
+    scope = scope_of(session)
     if row is None:
         row = StockLevel(
-            tenant_id=tenant_of(session), meter_id=meter.id, day=day, quantity=quantity, unit=unit, created_at=now,
+            tenant_id=scope.tenant_id,
+            meter_id=entry.meter_id,
+            day=entry.day,
+            quantity=quantity,
+            unit=unit,
+            created_at=block.now,
+            created_by=scope.user_id,
             version=1,
-        )  # fmt: skip
-        session.add(row)
-        session.flush()
+        )
+        add_row(session, block.link, row)
         return row, "new"
     if (row.quantity, row.unit) == (quantity, unit):
         return row, "unchanged"
-    if version != row.version:
-        mine, theirs = f"{quantity:g} {unit}", f"{row.quantity:g} {row.unit}"
-        current = {"stock_id": row.id, "version": row.version, "quantity": row.quantity, "unit": row.unit, "by": ""}
-        raise ConflictError("record.changed_meanwhile", mine=mine, theirs=theirs, current=current)
-    old = {"quantity": row.quantity, "unit": row.unit, "version": row.version}
-    session.execute(
-        sa.update(StockLevel)
-        .where(*within(session, StockLevel), StockLevel.id == row.id)
-        .values(quantity=quantity, unit=unit, version=row.version + 1)
-        .execution_options(synchronize_session=False)
-    )
-    session.refresh(row)
-    new = {"quantity": row.quantity, "unit": row.unit, "version": row.version}
-    record_change(
-        session, entity="stock_level", entity_id=row.id, meter_id=meter.id, old=old, new=new, reason=reason, now=now
-    )
+    check_version(session, row, entry.version, mine=f"{entry.quantity_text.strip()} {unit}")
+    amend_row(session, block.link, row, {"quantity": quantity, "unit": unit}, reason=entry.reason)
     return row, "changed"

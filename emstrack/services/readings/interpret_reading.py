@@ -126,7 +126,7 @@ def _check_period(typed: TypedReading) -> None:
         raise RefusedError("period.backward", start=typed.start, end=typed.end)
 
 
-def _measured(  # noqa: PLR0913 - what was typed, how it is read, and where what is found goes
+def _measured(
     session: Session,
     meter: OpenMeter,
     typed: TypedReading,
@@ -173,7 +173,7 @@ def _unit(word: str, typed: TypedReading, meter: OpenMeter) -> str:
     return found
 
 
-def _from_register(  # noqa: PLR0913 - as _measured
+def _from_register(
     session: Session,
     meter: OpenMeter,
     typed: TypedReading,

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from emstrack.domain.errors import ConflictError, NotFoundError, RefusedError
+from emstrack.domain.errors import NotFoundError, RefusedError
 from emstrack.domain.findings import Finding, Severity
 from emstrack.domain.readings import ReadingKind
-from emstrack.services.readings.interpret_reading import interpret_reading
+from emstrack.services.readings.amend_rows import add_row, amend_row, check_version, read_again
+from emstrack.services.readings.interpret_reading import conversion_of, interpret_reading
 from emstrack.services.readings.read_register import read_register
-from emstrack.services.readings.write_history import record_change
-from emstrack.storage.models import Meter, Reading, User
+from emstrack.storage.models import Meter, Reading
 from emstrack.storage.queries.month import overlapping
 from emstrack.storage.scope import scope_of, scoped, within
 
@@ -27,22 +27,34 @@ if TYPE_CHECKING:
     from emstrack.domain.typed import Writing
     from emstrack.services.readings.interpret_reading import TypedReading
     from emstrack.services.readings.open_meter import OpenMeter
+    from emstrack.services.readings.settle_entries import Entries
 
 _COVERING = {ReadingKind.ACTUAL, ReadingKind.ESTIMATED}
 COMPARED = (
-    *("start", "end", "kind", "bill_number", "quantity", "unit", "cost", "currency", "index_start", "index_end", "note"),
+    *(
+        "start",
+        "end",
+        "kind",
+        "bill_number",
+        "quantity",
+        "unit",
+        "cost",
+        "currency",
+        "index_start",
+        "index_end",
+        "note",
+    ),
 )
 """The fields by which a person would call two readings different."""
-CHANGED_WITH = ("quantity_text", "canonical_quantity", "heat_content")
-"""The fields that follow them."""
+FOLLOWED = "The index before it changed"
+"""The reason kept where a consumption followed its index; a message id, shown in the reader's language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnteredReading:
-    """A reading as it stands after entry, and what is odd about it."""
+    """A reading as it stands after entry, and what is odd about it; `status` is new, changed or unchanged."""
 
     status: str
-    """new, changed or unchanged"""
     reading_id: int
     version: int
     meter_id: int
@@ -50,6 +62,7 @@ class EnteredReading:
     end: date
     kind: str
     quantity: float
+    quantity_text: str
     unit: str
     canonical_quantity: float
     cost: Decimal | None
@@ -89,8 +102,9 @@ class EnteredReading:
         return cls(**values)
 
 
-def store_reading(  # noqa: PLR0913 - which row, what was typed, why, by whose writing, when
+def store_reading(
     session: Session,
+    entries: Entries,
     meter: OpenMeter,
     typed: TypedReading,
     *,
@@ -98,9 +112,8 @@ def store_reading(  # noqa: PLR0913 - which row, what was typed, why, by whose w
     version: int | None,
     reason: str,
     writing: Writing,
-    now: datetime,
 ) -> EnteredReading:
-    """Write a typed reading; the caller holds the meter's lock, and recomputes and links at the end.
+    """Write a typed reading inside a transaction of entries.
 
     Raises
     ------
@@ -109,46 +122,30 @@ def store_reading(  # noqa: PLR0913 - which row, what was typed, why, by whose w
     ConflictError
         Where the row is not the one that was read: evidence ``mine``, ``theirs`` and ``current``.
     """
-    interpreted = interpret_reading(session, meter, typed, writing, today=meter.today(now))
+    interpreted = interpret_reading(session, meter, typed, writing, today=meter.today(entries.now))
     values, findings = interpreted.values, list(interpreted.findings)
     near = overlapping(session, meter.id, values["start"], values["end"])
-    existing = _by_id(session, meter, reading_id) if reading_id else _same_identity(near, values)
-    if existing is None or version is not None:
-        _refuse_overlap(meter, values, [row for row in near if existing is None or row.id != existing.id])
-    _keep_basis(session, meter, interpreted.basis)
-    if existing is None:
-        row = _insert(session, meter, values, now)
-        status = "new"
+    row = _by_id(session, meter, reading_id) if reading_id else _same_identity(near, values)
+    _refuse_overlap(meter, values, [other for other in near if row is None or other.id != row.id])
+    if row is None:
+        row, status = _new(session, entries, meter, values), "new"
+    elif all(_equal(getattr(row, name), values[name]) for name in COMPARED):
+        status = "unchanged"
     else:
-        row = existing
-        status = _change(session, meter, row, values, version=version, reason=reason, now=now)
+        _check_may_change(session, meter, row, values, version)
+        amend_row(session, entries.link, row, values, reason=reason)
+        status = "changed"
+    if status != "unchanged":
+        entries.meters.add(meter.id)
+        _keep_basis(session, meter, interpreted.basis)
     if row.index_end is not None:
-        findings += _carry_index_on(session, meter, row, now)
+        findings += _carry_index_on(session, entries, meter, row)
     return EnteredReading.of(status, row, findings)
 
 
-def current_state(session: Session, row: Reading) -> dict[str, Any]:
-    """Return what a person has to see of a row that somebody else wrote."""
-    who = session.scalar(sa.select(User.name).where(User.id == row.created_by)) if row.created_by else None
-    return {**EnteredReading.of("unchanged", row).as_json(), "quantity_text": row.quantity_text, "by": who or ""}
-
-
-def snapshot(row: Reading) -> dict[str, Any]:
-    """Return a reading as history keeps it: every column but those the store itself looks after."""
-    return {
-        column.name: getattr(row, column.name)
-        for column in Reading.__table__.c
-        if column.name not in {"id", "tenant_id", "link_id"}
-    }
-
-
 def _by_id(session: Session, meter: OpenMeter, reading_id: int) -> Reading:
-    row = session.scalars(
-        scoped(session, Reading)
-        .where(Reading.id == reading_id, Reading.meter_id == meter.id)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if row is None:
+    row = read_again(session, Reading, reading_id)
+    if row.meter_id != meter.id:
         raise NotFoundError("record.not_found", thing="reading")
     return row
 
@@ -159,13 +156,27 @@ def _same_identity(near: Sequence[Reading], values: dict[str, Any]) -> Reading |
 
 
 def _refuse_overlap(meter: OpenMeter, values: dict[str, Any], others: Sequence[Reading]) -> None:
-    if values["kind"] not in _COVERING or meter.is_delivered:
-        return
+    identity = tuple(values[name] for name in ("start", "end", "kind", "bill_number"))
     for other in others:
-        if other.kind in _COVERING:
+        same = (other.start, other.end, other.kind, other.bill_number) == identity
+        covering = values["kind"] in _COVERING and other.kind in _COVERING and not meter.is_delivered
+        if same or covering:
             evidence = {"start": other.start, "end": other.end, "quantity": other.quantity, "unit": other.unit}
             finding = Finding("entry.overlap", Severity.REFUSED, {**evidence, "reading_id": other.id}, column="start")
             raise RefusedError("entry.overlap", findings=(finding,), **evidence)
+
+
+def _check_may_change(
+    session: Session, meter: OpenMeter, row: Reading, values: dict[str, Any], version: int | None
+) -> None:
+    if version is None and meter.is_delivered:
+        evidence = {"day": row.start, "quantity": row.quantity, "unit": row.unit}
+        finding = Finding("entry.same_delivery", Severity.REFUSED, evidence, column="bill_number")
+        raise RefusedError("entry.same_delivery", findings=(finding,), **evidence)
+    mine = f"{values['quantity_text']} {values['unit']}"
+    if values["cost"] is not None:
+        mine += f", {values['currency']} {values['cost'].normalize():f}"
+    check_version(session, row, version, mine=mine)
 
 
 def _keep_basis(session: Session, meter: OpenMeter, basis: str) -> None:
@@ -173,66 +184,21 @@ def _keep_basis(session: Session, meter: OpenMeter, basis: str) -> None:
         session.execute(sa.update(Meter).where(*within(session, Meter), Meter.id == meter.id).values(basis=basis))
 
 
-def _insert(session: Session, meter: OpenMeter, values: dict[str, Any], now: datetime) -> Reading:
+def _new(session: Session, entries: Entries, meter: OpenMeter, values: dict[str, Any]) -> Reading:
     scope = scope_of(session)
     row = Reading(
-        tenant_id=scope.tenant_id, meter_id=meter.id, created_at=now, created_by=scope.user_id, version=1, **values
+        tenant_id=scope.tenant_id,
+        meter_id=meter.id,
+        created_at=entries.now,
+        created_by=scope.user_id,
+        version=1,
+        **values,
     )
-    session.add(row)
-    session.flush()
+    add_row(session, entries.link, row)
     return row
 
 
-def _change(  # noqa: PLR0913 - as store_reading
-    session: Session,
-    meter: OpenMeter,
-    row: Reading,
-    values: dict[str, Any],
-    *,
-    version: int | None,
-    reason: str,
-    now: datetime,
-) -> str:
-    if all(_equal(getattr(row, name), values[name]) for name in COMPARED):
-        return "unchanged"
-    if version is None and meter.is_delivered:
-        raise RefusedError("entry.same_delivery", day=row.start, quantity=row.quantity, unit=row.unit)
-    if version != row.version:
-        mine = _said(values["quantity_text"], values["unit"], values["cost"], values["currency"])
-        theirs = _said(row.quantity_text, row.unit, row.cost, row.currency)
-        raise ConflictError("record.changed_meanwhile", mine=mine, theirs=theirs, current=current_state(session, row))
-    update_reading(session, row, values, reason=reason, now=now)
-    return "changed"
-
-
-def update_reading(session: Session, row: Reading, values: dict[str, Any], *, reason: str, now: datetime) -> None:
-    """Change a row that was just read, and keep what it was."""
-    old = snapshot(row)
-    version = row.version
-    session.flush()
-    changed = session.execute(
-        sa.update(Reading)
-        .where(*within(session, Reading), Reading.id == row.id, Reading.version == version)
-        .values(**values, version=version + 1)
-        .execution_options(synchronize_session=False)
-    )
-    if changed.rowcount != 1:  # type: ignore[attr-defined]  # an update has a row count
-        session.refresh(row)
-        raise ConflictError("record.changed_meanwhile", mine="", theirs="", current=current_state(session, row))
-    session.refresh(row)
-    record_change(
-        session,
-        entity="reading",
-        entity_id=row.id,
-        meter_id=row.meter_id,
-        old=old,
-        new=snapshot(row),
-        reason=reason,
-        now=now,
-    )
-
-
-def _carry_index_on(session: Session, meter: OpenMeter, row: Reading, now: datetime) -> list[Finding]:
+def _carry_index_on(session: Session, entries: Entries, meter: OpenMeter, row: Reading) -> list[Finding]:
     """The reading after this one counts from this one's index: changed here, its consumption follows."""
     after = session.scalars(
         scoped(session, Reading).where(
@@ -244,23 +210,16 @@ def _carry_index_on(session: Session, meter: OpenMeter, row: Reading, now: datet
     ).first()
     if after is None or after.index_end is None:
         return []
-    used = read_register(
-        session, meter.id, after.index_end, start=after.start, end=after.end, largest_plausible=None
-    )
+    used = read_register(session, meter.id, after.index_end, start=after.start, end=after.end, largest_plausible=None)
     if used.quantity is None or used.index_start == after.index_start:
         return []
-    factor = after.canonical_quantity / after.quantity if after.quantity else None
-    if factor is None:
-        from emstrack.services.readings.interpret_reading import conversion_of  # noqa: PLC0415 - only for a zero
-
-        factor = conversion_of(meter, after.unit, after.start).factor
     values = {
         "index_start": used.index_start,
         "quantity": used.quantity,
         "quantity_text": f"{used.quantity:.15g}",
-        "canonical_quantity": used.quantity * factor,
+        "canonical_quantity": used.quantity * conversion_of(meter, after.unit, after.start).factor,
     }
-    update_reading(session, after, values, reason="The index before it changed", now=now)
+    amend_row(session, entries.link, after, values, reason=FOLLOWED)
     evidence = {"start": after.start, "end": after.end, "quantity": used.quantity, "unit": after.unit}
     return [Finding("entry.next_follows", Severity.INFO, evidence, column="index")]
 
@@ -269,11 +228,6 @@ def _equal(old: object, new: object) -> bool:
     if isinstance(old, float) and isinstance(new, float):
         return abs(old - new) <= 1e-9 * max(1.0, abs(old))
     return old == new
-
-
-def _said(text: str, unit: str, cost: Decimal | None, currency: str) -> str:
-    said = f"{text} {unit}".strip()
-    return said if cost is None else f"{said}, {currency} {cost.normalize():f}"
 
 
 def _plain(evidence: object) -> object:

@@ -33,7 +33,7 @@ def of_site(session: Session) -> list[sa.ColumnElement[bool]]:
 
 def sites(session: Session, *, site_id: int | None, offset: int, limit: int) -> Sequence[sa.Row[Any]]:
     """Return a page of the sites in use, by organisation and name; `total` is how many there are."""
-    query = (
+    query: sa.Select[Any] = (
         sa.select(
             Site.id,
             Site.name,
@@ -122,7 +122,9 @@ def last_before(session: Session, meter_ids: Collection[int], after: date) -> di
 
 def devices(session: Session, meter_ids: Collection[int]) -> Sequence[Device]:
     """Return the devices of meters."""
-    return session.scalars(scoped(session, Device).where(Device.meter_id.in_(meter_ids)).order_by(Device.installed)).all()
+    return session.scalars(
+        scoped(session, Device).where(Device.meter_id.in_(meter_ids)).order_by(Device.installed)
+    ).all()
 
 
 def stock_levels(session: Session, meter_ids: Collection[int], first: date, last: date) -> Sequence[StockLevel]:
