@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from emstrack.domain.readings import ReadingKind
 from emstrack.readers.canonical import NUMBER_COLUMNS, reading_rows
 from emstrack.readers.columns import EPOCH, Block, as_days, text
-from emstrack.readers.days import DayFormat
 from emstrack.readers.headers import Header, key
 from emstrack.readers.problems import Bad, shown
 from emstrack.readers.recognise import PM_COLUMNS, PORTFOLIO_MANAGER, header_row
@@ -21,6 +20,7 @@ from emstrack.readers.surveying import survey
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from emstrack.readers.days import DayFormat
     from emstrack.readers.problems import Cell
     from emstrack.readers.rows import Options
     from emstrack.readers.source import Table
