@@ -11,9 +11,10 @@ from emstrack.analysis import caltrack2
 from emstrack.analysis.balance_points import BOTH, COOLING, FLAT, HEATING
 from emstrack.analysis.degree_days import whole_degrees
 from emstrack.analysis.driver_choice import MOST, fit_with_best_drivers
-from emstrack.analysis.portfolio import GUEST_NIGHTS, OCCUPIED_ROOM_NIGHTS
+from emstrack.analysis.models import BaselinePoints, Fits
+from emstrack.analysis.portfolio import FLOOR_AREA, GUEST_NIGHTS, OCCUPIED_ROOM_NIGHTS, RAIN, ROOMS
 from emstrack.analysis.prediction import ReportingPeriods, gradients, predict
-from emstrack.analysis.regression import BaselinePoints, Fits, fit
+from emstrack.analysis.regression import fit
 from emstrack.analysis.simple_baselines import average_use, complete_months, fixed_use, intensity
 from emstrack.domain.resources import Resource
 from emstrack.domain.savings import Method
@@ -117,7 +118,7 @@ class Adjusted:
 def adjust(context: Context) -> Adjusted:
     """Return the adjusted baseline of every meter; meters that share a method and drivers go in one batch."""
     shape = context.segments.days.shape
-    methods = [
+    methods: list[Method] = [
         Method.REGRESSION if question.method is Method.AUTO else question.method for question in context.questions
     ]
     out = Adjusted(
@@ -140,7 +141,7 @@ def _with(out: Adjusted, method: Method) -> NDArray[np.bool_]:
 
 
 def _fixed(context: Context, out: Adjusted) -> None:
-    for meter in np.flatnonzero(_with(out, Method.FIXED)):
+    for meter in np.flatnonzero(_with(out, Method.FIXED)).tolist():
         fixed = context.questions[meter].fixed
         if fixed is None:
             continue
@@ -194,9 +195,10 @@ def _intensity_driver(context: Context, meter: int) -> str:
 def _drivers_there(context: Context, meter: int) -> tuple[str, ...]:
     """Return the series with a value on most days of the baseline, and some in the reporting period."""
     series, site = context.series, int(context.site[meter])
+    takes_rain = context.portfolio.meters[meter].resource is Resource.WATER
     found = []
     for name in series.series.names:
-        if name in {"rooms", "floor_area_m2"}:
+        if name in {ROOMS, FLOOR_AREA} or (name == RAIN and not takes_rain):
             continue
         row = series.series.row(np.array([site]), name)
         _, known = series.sums.over(row, context.baseline.start[[meter]], context.baseline.end[[meter]])
@@ -219,7 +221,8 @@ def _batches(context: Context, out: Adjusted, method: Method) -> dict[_BatchKey,
         if method is Method.CALTRACK2:
             names = ()
         elif not names:
-            place = (int(context.site[meter]), question.baseline, question.reporting)
+            wet = context.portfolio.meters[meter].resource is Resource.WATER
+            place = (int(context.site[meter]), question.baseline, question.reporting, wet)
             if place not in by_place:
                 by_place[place] = _drivers_there(context, meter)
             names, forced = by_place[place], False

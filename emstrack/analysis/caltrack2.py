@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emstrack.analysis.balance_points import BOTH, COOLING, FLAT, HEATING
-from emstrack.analysis.regression import BaselinePoints, Fits, Rules
+from emstrack.analysis.models import BaselinePoints, Fits, Rules
 from emstrack.analysis.regression import fit as fit_by_rules
 
 if TYPE_CHECKING:
     from emstrack.analysis.daily_series import DailySeries
 
 GRID_F = np.arange(30.0, 91.0)
-"""Balance points tried. [°F]"""
+"""Balance points tried [°F]."""
 
 GRID_C = (GRID_F - 32.0) / 1.8
 
 LEAST_DEGREE_DAYS = 20.0 / 1.8
-"""Degree-days that a candidate has to see in all. [°C d]"""
+"""Degree-days that a candidate has to see in all [°C d]."""
 
 
 RULES = Rules(by_bic=False, inside=False, least_degree_days=LEAST_DEGREE_DAYS, spare=1)

@@ -10,6 +10,7 @@ from emstrack.analysis import fit_statistics as stats
 from emstrack.analysis.baselines import Adjusted, Context, Fitted, adjust
 from emstrack.analysis.calendarization import MODES, calendarize
 from emstrack.analysis.normalization import carbon, divided, price, site_figures
+from emstrack.analysis.portfolio import Question
 from emstrack.analysis.prediction import half_width
 from emstrack.analysis.reading_periods import Periods, measured_readings, rows_of
 from emstrack.analysis.reporting import cut_at_months, segments_of
@@ -18,6 +19,7 @@ from emstrack.analysis.sufficiency import (
     baseline_findings,
     choice_finding,
     model_findings,
+    named,
     reporting_findings,
     straddling_findings,
 )
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from emstrack.analysis.portfolio import Portfolio, Question
+    from emstrack.analysis.portfolio import Portfolio
     from emstrack.analysis.readings import Readings
     from emstrack.domain.periods import Period
 
@@ -53,7 +55,7 @@ def compute_savings(portfolio: Portfolio, questions: Question | Sequence[Questio
     Savings
         One item per meter, in the portfolio's order.
     """
-    each = list(questions) if not hasattr(questions, "method") else [questions] * len(portfolio.meters)  # type: ignore[arg-type,list-item] # told apart by the attribute
+    each = [questions] * len(portfolio.meters) if isinstance(questions, Question) else list(questions)
     if not portfolio.meters:
         return Savings(())
     context, straddling = _context(portfolio, each)
@@ -110,9 +112,7 @@ def _periods(periods: list[Period]) -> Periods:
 def _named(measured: Readings, which: NDArray[np.int64]) -> dict[int, list[str]]:
     named: dict[int, list[str]] = {}
     for reading in which.tolist():
-        named.setdefault(int(measured.meter[reading]), []).append(
-            f"{measured.start[reading]}:{measured.end[reading]}"
-        )
+        named.setdefault(int(measured.meter[reading]), []).append(f"{measured.start[reading]}:{measured.end[reading]}")
     return named
 
 
@@ -138,9 +138,7 @@ def _bands(
     return bands, noise
 
 
-def _by_month(
-    context: Context, adjusted: Adjusted, counted: NDArray[np.bool_]
-) -> list[tuple[MonthSaving, ...]]:
+def _by_month(context: Context, adjusted: Adjusted, counted: NDArray[np.bool_]) -> list[tuple[MonthSaving, ...]]:
     """Split each counted segment by days into months; a month that does not count has no figures (M-2.3)."""
     pieces, segments = context.pieces, context.segments
     at = (pieces.meter, pieces.segment)
@@ -178,7 +176,7 @@ def _item(
     model, findings = _explained(context, adjusted, meter)
     findings = [
         *baseline_findings(context, meter, int(adjusted.points[meter])),
-        *straddling_findings(context, straddling, meter),
+        *straddling_findings(straddling, meter),
         *reporting_findings(context, meter, mine),
         *findings,
     ]
@@ -188,7 +186,7 @@ def _item(
         figures = {"adjusted_baseline": would, "actual": used, "avoided": would - used}
         figures["band_90"] = _number(band_and_noise[0]) if not method.is_indicative else None
     elif not any(each.severity is Severity.DISQUALIFYING for each in findings):
-        findings.append(Finding("baseline.cannot_predict", Severity.DISQUALIFYING, {"method": str(method)}))
+        findings.append(Finding("baseline.cannot_predict", Severity.DISQUALIFYING, {"method": method}))
     disqualified = any(each.severity is Severity.DISQUALIFYING for each in findings)
     claims = _claims(context, adjusted, meter, mine, figures, band_and_noise[1], findings, disqualified=disqualified)
     return MeterSaving(
@@ -220,20 +218,25 @@ def _explained(context: Context, adjusted: Adjusted, meter: int) -> tuple[Model 
     question, method = context.questions[meter], adjusted.method[meter]
     findings: list[Finding] = []
     if method.is_indicative:
-        findings.append(Finding("method.indicative", Severity.INFO, {"method": str(method)}))
+        findings.append(Finding("method.indicative", Severity.INFO, {"method": method}))
     if method is Method.INTENSITY and np.isnan(adjusted.intensity[meter]):
         driver = (adjusted.drivers.get(meter) or ("",))[0]
-        findings.append(Finding("driver.not_there", Severity.DISQUALIFYING, {"driver": driver}))
+        findings.append(Finding("driver.not_there", Severity.DISQUALIFYING, {"driver": named(driver)}))
     if method is Method.FIXED and question.fixed is None:
         findings.append(Finding("baseline.no_fixed_figure", Severity.DISQUALIFYING, {}))
     if method is Method.FIXED and question.fixed is not None:
-        evidence: dict[str, object] = {"quantity": question.fixed.quantity, "unit": context.portfolio.meters[meter].unit}
+        evidence: dict[str, object] = {
+            "quantity": question.fixed.quantity,
+            "unit": context.portfolio.meters[meter].unit,
+        }
         findings.append(Finding(f"baseline.fixed_per_{question.fixed.per}", Severity.INFO, evidence))
     if meter not in adjusted.batch:
         return None, findings
     batch, place = adjusted.batch[meter]
     if batch.fits.n[place] == 0:
-        return None, findings + [each for each in model_findings(batch, place, _EMPTY) if each.code.startswith("driver")]
+        return None, findings + [
+            each for each in model_findings(batch, place, _EMPTY) if each.code.startswith("driver")
+        ]
     model = _model(batch, place)
     fits = batch.fits
     use = float(fits.mean[place] * fits.days[place])
@@ -284,7 +287,7 @@ def _snapped(context: Context, meter: int) -> str:
     return f"{start.isoformat()}:{end.isoformat()}"
 
 
-def _claims(  # noqa: PLR0913 - everything that may be withheld is decided in one place
+def _claims(
     context: Context,
     adjusted: Adjusted,
     meter: int,
