@@ -22,6 +22,8 @@ COMMANDS: dict[str, str] = {
     "org": "emstrack.cli.org:group",
     "user": "emstrack.cli.user:group",
     # readings
+    # savings
+    "savings": "emstrack.cli.savings:savings",
     # installation
     "serve": "emstrack.cli.serve:serve",
     "web": "emstrack.cli.serve:web",
