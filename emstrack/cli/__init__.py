@@ -17,7 +17,7 @@ from emstrack import __version__
 
 COMMANDS: dict[str, str] = {
     # name: module:attribute, in the order of a person's work
-    # savings
+    "analyse": "emstrack.cli.analyse:analyse",
     # organisations, people, sites
     "org": "emstrack.cli.org:group",
     "user": "emstrack.cli.user:group",
