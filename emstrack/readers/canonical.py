@@ -64,8 +64,7 @@ def read_readings(table: Table, header: Header, options: Options) -> Iterator[Ch
         if records:
             block = Block(table, header, formats, numbers, records)
             rows = reading_rows(block, *periods(block, options))
-            done = numbers[-1] / max(table.size, 1) if table.text is None else 0.0
-            yield Chunk(rows, block.refusals.findings() + again, done=min(done, 1.0), format=FORMAT)
+            yield Chunk(rows, block.refusals.findings() + again, done=table.done(numbers[-1]), format=FORMAT)
 
 
 def blocks_of(table: Table, header: Header) -> Iterator[tuple[list[int], list[list[Cell]], tuple[Finding, ...]]]:

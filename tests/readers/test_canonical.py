@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from files_read import HEADER, Read, reading
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emstrack.domain.errors import RefusedError
-
-sys.path.insert(0, str(Path(__file__).parent))
-from conftest import HEADER, Read, reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -338,6 +334,7 @@ def test_a_file_longer_than_a_chunk_comes_in_chunks(read: Callable[..., Read]) -
     rows = "".join(f"A,{n},water,2024-01-01,2024-02-01,{n}.5,m3,{n}.25,MXN\n" for n in range(45_000))
     found = read(HEADER + rows)
     assert max(len(chunk.rows) for chunk in found.chunks) <= 20_000
+    assert [round(chunk.done, 2) for chunk in found.chunks] == [0.44, 0.89, 1.0]
     assert found.rows.row.tolist() == list(range(2, 45_002))
     assert found.rows.quantity.sum() == sum(n + 0.5 for n in range(45_000))
     assert int(found.rows.cost.sum()) == sum(n * 10_000 + 2_500 for n in range(45_000))

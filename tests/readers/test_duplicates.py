@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import HEADER, Read
+from files_read import HEADER, Read
 
 from emstrack.readers.duplicates import find_duplicates, keys_of
 
@@ -53,7 +53,13 @@ def test_no_chunks_have_no_duplicates() -> None:
     assert find_duplicates([]).findings == ()
 
 
-@pytest.mark.parametrize("text", ["site,kind\nA,hotel\nA,hotel\n", "station,date,mean_c\nS,2024-01-01,5\nS,2024-01-01,5\n",
-                                  "site,driver,month,value\nA,meals,2024-01,5\nA,meals,2024-01,5\n"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "site,kind\nA,hotel\nA,hotel\n",
+        "station,date,mean_c\nS,2024-01-01,5\nS,2024-01-01,5\n",
+        "site,driver,month,value\nA,meals,2024-01,5\nA,meals,2024-01,5\n",
+    ],
+)
 def test_other_kinds_of_files_are_checked_alike(read: Callable[..., Read], text: str) -> None:
     assert [finding.row for finding in find_duplicates([keys_of(read(text).rows)]).findings] == [3]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
-from conftest import Read
+from files_read import Read
 
 from emstrack.domain.errors import RefusedError
 from emstrack.readers.mapping import Mapping, propose_mapping, read_with_mapping
@@ -49,29 +49,17 @@ class Mapped(Read):
 
 def listed(found: Read) -> list[tuple[str, str, str, str, float, str, int]]:
     rows = found.rows
-    return [
-        (
-            rows.site[n],
-            rows.meter[n],
-            rows.resource[n],
-            str(rows.start[n])[:7],
-            rows.quantity[n],
-            rows.unit[n],
-            rows.row[n],
-        )
-        for n in range(len(rows))
-    ]
+    months = [str(day)[:7] for day in rows.start]
+    columns = (rows.site, rows.meter, rows.resource, months, rows.quantity, rows.unit, rows.row)
+    return list(zip(*columns, strict=True))
 
 
 def test_buildings_down_months_across_and_a_sheet_per_year(book: Callable[..., Path]) -> None:
-    path = book(
-        {
-            "2023": [["Consumo de electricidad (kWh)"], [], ["Edificio", "Medidor", *MONTHS, "Total"],
-                     ["Alcaldía", "A-1", 10, 20.5, None, "-", 30.5], ["Mercado", "B-7", 1, 2, 3, 4, 10], ["Total", None, 11]],
-            "2024": [["Consumo de electricidad (kWh)"], [], ["Edificio", "Medidor", *MONTHS, "Total"],
-                     ["Alcaldía", "A-1", 11, None, None, None, 11]],
-        }
-    )  # fmt: skip
+    header = ["Edificio", "Medidor", *MONTHS, "Total"]
+    top = [["Consumo de electricidad (kWh)"], [], header]
+    town, market = ["Alcaldía", "A-1", 10, 20.5, None, "-", 30.5], ["Mercado", "B-7", 1, 2, 3, 4, 10]
+    total = ["Total", None, 11]
+    path = book({"2023": [*top, town, market, total], "2024": [*top, ["Alcaldía", "A-1", 11, None, None, None, 11]]})
     mapping = propose_mapping(path)
     assert mapping.open_questions() == ()
     assert [(sheet.sheet, sheet.year, sheet.header_row, sheet.resource, sheet.unit) for sheet in mapping.sheets] == [

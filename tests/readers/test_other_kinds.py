@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from conftest import Read
 
 from emstrack.readers.rows import DriverRows, SiteRows, WeatherRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
+
+    from files_read import Read
 
 SITES = "site,kind,organisation,rooms,floor_area_m2,country,city,time_zone,station,opened,external_id\n"
 
@@ -102,7 +104,7 @@ def test_hours_become_days_where_half_of_them_are_there(read: Callable[..., Read
 
 
 @pytest.mark.shared
-def test_the_real_hours_of_mexico_city_give_their_degree_days(read: Callable[..., Read], shared: object) -> None:
+def test_the_real_hours_of_mexico_city_give_their_degree_days(read: Callable[..., Read], shared: Path) -> None:
     real = (shared / "data/weather/open-meteo-19.44N99.11W2233m.csv").read_text().splitlines()[1:]
     lines = (f"MX,{line.split(',')[0]},{line.split(',')[1]}" for line in real)
     rows = read("station,time,temperature_c\n" + "\n".join(lines)).rows

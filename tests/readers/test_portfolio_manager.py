@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
-from conftest import Read
+from files_read import Read
 
 from emstrack.readers.duplicates import find_duplicates, keys_of
 from emstrack.readers.portfolio_manager import exclusive_ends

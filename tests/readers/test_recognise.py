@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import Read
+from files_read import Read
 
 from emstrack.domain.errors import RefusedError
 from emstrack.language.languages import Language
-from emstrack.language.sentences import SENTENCES
+from emstrack.language.sentences import SENTENCES, files
 from emstrack.readers.read import read_file
 from emstrack.readers.rows import Options
 
@@ -89,8 +89,6 @@ def test_the_files_name_in_a_refusal_is_the_one_the_person_knows(write: Callable
 
 
 def test_every_sentence_about_files_has_its_spanish() -> None:
-    from emstrack.language.sentences.files import SENTENCES as ours
-
     spanish = Language("es")
-    assert [code for code, sentence in ours.items() if spanish.text(sentence) == sentence] == []
-    assert set(ours) <= set(SENTENCES)
+    assert [code for code, sentence in files.SENTENCES.items() if spanish.text(sentence) == sentence] == []
+    assert set(files.SENTENCES) <= set(SENTENCES)
