@@ -156,7 +156,7 @@ def _workbook(path: Path, options: Options) -> Source:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist()) if len(archive.infolist()) < 20_000 else {"xl/workbook.xml"}
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError):
         raise RefusedError("workbook.damaged") from None
     if "xl/workbook.xml" not in names:
         raise RefusedError("file.is_document" if "word/document.xml" in names else "file.is_compressed")

@@ -106,6 +106,7 @@ def encoding_of(path: Path) -> str:
             _decodes(path, name)
             return name
     if (utf16 := _utf16(sample)) is not None:
+        _decodes(path, utf16)
         return utf16
     wrong = _first_wrong_utf8(path)
     if wrong is None:

@@ -121,6 +121,7 @@ def test_headers_in_four_languages_are_understood(read: Callable[..., Read], hea
         ({"start": "0001-01-01"}, "date.year_out_of_range"),
         ({"end": "9999-01-01"}, "date.year_out_of_range"),
         ({"start": "2071-01-01", "end": "2071-02-01"}, "date.in_future"),
+        ({"start": "2026-11-01", "end": "2071-12-01"}, "date.in_future"),
         ({"start": "03/04/2024"}, "date.ambiguous"),
         ({"start": "1/1/24"}, "date.two_digit_year"),
         ({"start": "45292"}, "date.not_a_date"),
@@ -244,6 +245,11 @@ def test_no_cost_is_not_a_cost_of_nothing(read: Callable[..., Read]) -> None:
 @pytest.mark.parametrize("site", ["NA", "null", "TRUE", "None", "001", "=1+1", "O'Brien", 'The ""Inn""'])
 def test_a_site_may_be_called_anything(read: Callable[..., Read], site: str) -> None:
     assert read(reading(site=site)).rows.site.tolist() == [site.replace('""', '"')]
+
+
+def test_the_month_that_is_still_running_is_taken(read: Callable[..., Read]) -> None:
+    found = read(reading(start="2026-11-01", end="2027-01-01"), today=dt.date(2026, 11, 2))
+    assert len(found.rows) == 1
 
 
 def test_a_long_period_is_taken_with_a_warning(read: Callable[..., Read]) -> None:

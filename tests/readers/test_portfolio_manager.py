@@ -16,9 +16,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-HEADER = ["Property Name", "Portfolio Manager ID", "Portfolio Manager Meter ID", "Meter Name", "Meter Type",
-          "Meter Consumption ID", "Start Date", "End Date", "Delivery Date", "Usage/Quantity", "Usage Units", "Cost ($)",
-          "Estimation?", "Demand (kW)"]  # fmt: skip
+HEADER = [
+    "Property Name",
+    "Portfolio Manager ID",
+    "Portfolio Manager Meter ID",
+    "Meter Name",
+    "Meter Type",
+    "Meter Consumption ID",
+    "Start Date",
+    "End Date",
+    "Delivery Date",
+    "Usage/Quantity",
+    "Usage Units",
+    "Cost ($)",
+    "Estimation?",
+    "Demand (kW)",
+]
 NA = "Not Available"
 
 

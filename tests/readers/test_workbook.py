@@ -132,6 +132,19 @@ def test_booleans_and_dates_where_a_number_is_wanted_are_refused(read: Callable[
     assert read(book([HEADER, *rows]), "a.xlsx").refused == {2: "number.not_plain", 3: "number.is_a_date"}
 
 
+def test_a_note_beside_the_table_does_no_harm(read: Callable[..., Any]) -> None:
+    assert len(read(book([HEADER, [*ROW, None, "ask Ana"]]), "a.xlsx").rows) == 1
+
+
+def test_a_stray_cell_far_to_the_right_costs_nothing(read: Callable[..., Any]) -> None:
+    def stray(workbook: openpyxl.Workbook) -> None:
+        workbook["Sheet1"]["XFD400"] = "x"
+
+    found = read(book([HEADER, ROW], change=stray), "a.xlsx")
+    assert len(found.rows) == 1
+    assert not found.refused
+
+
 def refusal(path: Path, **options: int) -> str:
     with pytest.raises(RefusedError) as refused:
         list(stream(read_file, path, Options(**options), memory_mb=1000, seconds=30))
