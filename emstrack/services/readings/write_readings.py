@@ -10,12 +10,13 @@ import sqlalchemy as sa
 from emstrack.domain.readings import Cadence
 from emstrack.services.readings.convert_quantities import BASES
 from emstrack.services.readings.describe_state import state_of
+from emstrack.services.readings.make_sites import make_sites
 from emstrack.services.readings.plan_readings import NEW, REFUSED, UPDATED, changed_cells, row_values
 from emstrack.services.readings.recompute_monthly_values import recompute_monthly_values
 from emstrack.services.readings.resolve_meters import resolve_meters
 from emstrack.services.readings.write_history_link import Change, OpenLink, add_changes, close_link
 from emstrack.storage import bulk
-from emstrack.storage.models import Meter, Reading, Site
+from emstrack.storage.models import Meter, Reading
 from emstrack.storage.queries import readings as queries
 from emstrack.storage.scope import scope_of, tenant_of
 from emstrack.storage.types import MONEY_SCALE
@@ -62,12 +63,9 @@ def _make_what_is_missing(session: Session, plan: Plan, link: OpenLink, organisa
     who: dict[str, Any] = {"created_by": scope_of(session).user_id, "created_at": link.row.at}
     batch = link.row.batch_id
     names = list(dict.fromkeys(slots[place].site for place in needed if sites[slots[place].site].id is None))
-    site_table: Any = Site.__table__
     meter_table: Any = Meter.__table__
     if names:
-        blank = dict.fromkeys(("country", "city", "currency", "time_zone"), "")
-        constants = {"organisation_id": organisation_id, "kind": "other", "services": [], "version": 1, **blank}
-        bulk.insert_columns(session, site_table, {"name": names}, batch_id=batch, **constants, **who)
+        make_sites(session, names, organisation_id=organisation_id, link=link)
         sites = resolve_meters(session, plan.gathered.points, organisation_id).sites
     missing = [place for place in needed if slots[place].meter_id is None]
     if missing:
