@@ -21,7 +21,12 @@ COMMANDS: dict[str, str] = {
     # organisations, people, sites
     # readings
     # installation
+    "serve": "emstrack.cli.serve:serve",
     "web": "emstrack.cli.serve:web",
+    "scheduler": "emstrack.cli.scheduler:group",
+    "migrate": "emstrack.cli.migrate:migrate",
+    "backup": "emstrack.cli.backup:group",
+    "doctor": "emstrack.cli.doctor:doctor",
 }
 
 
