@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from emstrack.domain.findings import Severity
@@ -21,6 +20,7 @@ from emstrack.storage.scope import scope_of, scoped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from datetime import date
 
     from sqlalchemy.orm import Session
 

@@ -10,7 +10,7 @@ from emstrack.domain.readings import ReadingKind
 from emstrack.services.readings.describe_state import restored, same_content, state_of
 from emstrack.services.readings.undone import Undone, place_of
 from emstrack.services.readings.write_history_link import Change, OpenLink, add_changes
-from emstrack.storage.models import DriverValue, History, Reading, Site, SiteAttribute, WeatherDay
+from emstrack.storage.models import DriverValue, History, Meter, Reading, Site, SiteAttribute, WeatherDay
 from emstrack.storage.scope import scoped, tenant_of
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MODELS: dict[str, Any] = {
     "reading": Reading,
     "driver_value": DriverValue,
+    "meter": Meter,
     "site": Site,
     "site_attribute": SiteAttribute,
     "weather_day": WeatherDay,
@@ -85,6 +86,8 @@ def _place(session: Session, row: Any) -> dict[str, Any]:
         return {"driver": row.driver, "start": row.start.isoformat(), "end": row.end.isoformat()}
     if isinstance(row, WeatherDay):
         return {"day": row.day.isoformat()}
+    if isinstance(row, Meter):
+        return {"name": row.name}
     site_id = row.id if isinstance(row, Site) else row.site_id
     name = session.scalar(scoped(session, Site.name).where(Site.id == site_id))
     return {"site": name, "attribute": getattr(row, "attribute", "")}

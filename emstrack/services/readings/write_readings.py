@@ -18,7 +18,7 @@ from emstrack.services.readings.write_history_link import Change, OpenLink, add_
 from emstrack.storage import bulk
 from emstrack.storage.models import Meter, Reading
 from emstrack.storage.queries import readings as queries
-from emstrack.storage.scope import scope_of, tenant_of
+from emstrack.storage.scope import find, scope_of, tenant_of
 from emstrack.storage.types import MONEY_SCALE
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def write_readings(
 ) -> None:
     """Write what the plan says; `proceed` is told how many rows are in, and may raise to stop it all."""
     meters = _make_what_is_missing(session, plan, link, organisation_id)
-    _set_bases(session, plan, meters)
+    _set_bases(session, plan, meters, link)
     taken = (plan.status == NEW) | ((plan.status == UPDATED) & (plan.stored == 0))
     for first, block in plan.gathered.blocks():
         last = first + len(block["row"])
@@ -104,16 +104,19 @@ def _cadences(plan: Plan, places: list[int]) -> list[str]:
     return [next((name for most, name in _CADENCES if middle <= most), Cadence.YEARLY).value for middle in middles]
 
 
-def _set_bases(session: Session, plan: Plan, meters: NDArray[np.int64]) -> None:
+def _set_bases(session: Session, plan: Plan, meters: NDArray[np.int64], link: OpenLink) -> None:
     """A meter made by hand learns from its first fuel readings whether it is net or gross."""
-    for place, slot in enumerate(plan.resolution.slots):
-        if slot.meter_id is not None and not slot.basis and plan.bases[place]:
-            session.execute(
-                sa.update(Meter)
-                .where(Meter.tenant_id == tenant_of(session), Meter.id == int(meters[place]))
-                .values(basis=BASES[plan.bases[place]], version=Meter.version + 1)
-                .execution_options(synchronize_session=False)
-            )
+    slots = plan.resolution.slots
+    learned = [at for at, slot in enumerate(slots) if slot.meter_id is not None and not slot.basis and plan.bases[at]]
+    changes = []
+    for at in learned:
+        meter = find(session, Meter, int(meters[at]))
+        old = state_of(meter)
+        meter.basis = BASES[plan.bases[at]]
+        meter.version += 1
+        changes.append(Change("meter", meter.id, old, state_of(meter), meter.id))
+    session.flush()
+    add_changes(session, link, changes)
 
 
 def _insert(
