@@ -20,6 +20,11 @@ COMMANDS: dict[str, str] = {
     # savings
     # organisations, people, sites
     # readings
+    "import": "emstrack.cli.import_:import_",
+    "imports": "emstrack.cli.imports:group",
+    "monthly": "emstrack.cli.monthly:monthly",
+    "export": "emstrack.cli.export:group",
+    "history": "emstrack.cli.history:group",
     # installation
     "serve": "emstrack.cli.serve:serve",
     "web": "emstrack.cli.serve:web",

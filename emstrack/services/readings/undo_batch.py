@@ -127,7 +127,7 @@ def _remove_new_rows(session: Session, batch_id: int, link: OpenLink, undone: Un
     for row in _made(session, DriverValue, batch_id):
         original = _first_state(session, "driver_value", row.id)
         if original is not None and not same_content(state_of(row), original):
-            undone.keep("undo.driver_changed", driver=row.driver, start=row.start.isoformat(), end=row.end.isoformat())
+            undone.keep("undo.driver_value_changed", driver=row.driver, start=row.start.isoformat(), end=row.end.isoformat())
             continue
         add_changes(session, link, [Change("driver_value", row.id, state_of(row), None)])
         session.delete(row)
@@ -136,7 +136,7 @@ def _remove_new_rows(session: Session, batch_id: int, link: OpenLink, undone: Un
     for day in _made(session, WeatherDay, batch_id):
         original = changed.get((day.station_id, day.day.isoformat()))
         if original is not None and not same_content(state_of(day), original):
-            undone.keep("undo.weather_changed", day=day.day.isoformat())
+            undone.keep("undo.weather_day_changed", day=day.day.isoformat())
             continue
         add_changes(session, link, [Change("weather_day", day.station_id, state_of(day), None)])
         session.delete(day)
