@@ -22,6 +22,11 @@ COMMANDS: dict[str, str] = {
     "org": "emstrack.cli.org:group",
     "user": "emstrack.cli.user:group",
     # readings
+    "import": "emstrack.cli.import_:import_",
+    "imports": "emstrack.cli.imports:group",
+    "monthly": "emstrack.cli.monthly:monthly",
+    "export": "emstrack.cli.export:group",
+    "history": "emstrack.cli.history:group",
     # installation
     "serve": "emstrack.cli.serve:serve",
     "web": "emstrack.cli.serve:web",
