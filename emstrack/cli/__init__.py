@@ -19,9 +19,16 @@ COMMANDS: dict[str, str] = {
     # name: module:attribute, in the order of a person's work
     # savings
     # organisations, people, sites
+    "org": "emstrack.cli.org:group",
+    "user": "emstrack.cli.user:group",
     # readings
     # installation
+    "serve": "emstrack.cli.serve:serve",
     "web": "emstrack.cli.serve:web",
+    "scheduler": "emstrack.cli.scheduler:group",
+    "migrate": "emstrack.cli.migrate:migrate",
+    "backup": "emstrack.cli.backup:group",
+    "doctor": "emstrack.cli.doctor:doctor",
 }
 
 

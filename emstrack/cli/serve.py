@@ -1,11 +1,24 @@
-"""`emstrack web`: the page."""
+"""`emstrack serve`: the page with the scheduler beside it; `emstrack web`: the page alone."""
 
 from __future__ import annotations
+
+import signal
+from typing import NoReturn
 
 import click
 
 from emstrack import app
 from emstrack.cli.installation import ready_application
+from emstrack.language.languages import Language
+
+
+@click.command()
+@click.option("--host", help="Where to listen; 0.0.0.0 is everybody on the network.")
+@click.option("--port", type=int)
+@click.pass_context
+def serve(ctx: click.Context, host: str | None, port: int | None) -> None:
+    """Serve the web page, with the scheduler beside it."""
+    serve_with_scheduler(_application(host, port), Language(ctx.obj))
 
 
 @click.command()
@@ -13,9 +26,21 @@ from emstrack.cli.installation import ready_application
 @click.option("--port", type=int)
 def web(host: str | None, port: int | None) -> None:
     """Serve the web page, without the scheduler."""
-    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    application = ready_application(**given)
-    listen(application)
+    listen(_application(host, port))
+
+
+def serve_with_scheduler(application: app.Application, language: Language) -> None:
+    """Serve until stopped; the scheduler is another process, which starts again where it dies."""
+    from emstrack.cli.supervisor import Supervisor
+
+    supervisor = Supervisor(application, language)
+    signal.signal(signal.SIGTERM, _interrupt)
+    supervisor.start()
+    try:
+        listen(application)
+    finally:
+        supervisor.stop()
+        application.database.dispose()
 
 
 def listen(application: app.Application) -> None:
@@ -32,3 +57,13 @@ def listen(application: app.Application) -> None:
         ident="emstrack",
         max_request_body_size=settings.max_upload_mb * 1024 * 1024 + 1_000_000,
     )
+
+
+def _application(host: str | None, port: int | None) -> app.Application:
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    return ready_application(**given)
+
+
+def _interrupt(*_: object) -> NoReturn:
+    """Let a service manager's stop end the server as Ctrl-C does, so that the scheduler is stopped too."""
+    raise KeyboardInterrupt

@@ -100,6 +100,28 @@ INVITATION_DAYS = 7
 RESET_MINUTES = 60
 
 
+@dataclass(frozen=True, slots=True)
+class Locality:
+    """Where an organisation is, and how it counts and reads.
+
+    Parameters
+    ----------
+    country : str
+        ISO 3166 code, or empty.
+    currency : str
+        ISO 4217 code, or empty.
+    language : str
+        One the product speaks, or empty for the reader's own.
+    time_zone : str
+        IANA name.
+    """
+
+    country: str = ""
+    currency: str = ""
+    language: str = ""
+    time_zone: str = "UTC"
+
+
 def strongest(roles: Iterable[Role]) -> Role:
     """Return the role that allows most; of two that allow the same, the one that stands first.
 

@@ -11,19 +11,26 @@ from emstrack.domain.errors import RefusedError
 SHORTEST = 12
 LONGEST = 256
 
-_EVERYBODYS = frozenset(
-    "password passwort contrasena contrasenia motdepasse senha clave secret secreto segredo welcome bienvenido "
-    "bienvenidos bemvindo bienvenue letmein iloveyou teamo teamomucho princess princesa sunshine football futbol "
-    "baseball dragon monkey master maestro superman batman starwars pokemon naruto administrator administrador admin "
-    "usuario user root login changeme cambiame default demo test prueba hotel municipio municipalidad ayuntamiento "
-    "gobierno alcaldia mexico bolivia jamaica peru colombia argentina chile ecuador guatemala honduras nicaragua "
-    "panama paraguay uruguay venezuela cuba america brasil barcelona realmadrid emstrack energia energy electricidad "
-    "ambiente qwerty qwertyuiop qwertyuiopasdfghjkl asdfghjkl zxcvbnm qazwsx qazwsxedc qazwsxedcrfv abc abcdef "
-    "abcdefg abcdefghijkl abcdefghijklm michael jennifer jessica daniel carlos guadalupe alejandro fernando "
-    "correcthorsebatterystaple trustno access whatever computer computadora internet samsung google facebook "
-    "thisismypassword mypassword micontrasena minhasenha passwordpassword adminadmin rootroot".split()
+_GUESSED_FIRST = """
+    abc abcdef abcdefg abcdefghijkl abcdefghijklm access admin adminadmin administrador administrator alcaldia
+    alejandro ambiente america argentina asdfghjkl ayuntamiento barcelona baseball batman bemvindo bienvenido
+    bienvenidos bienvenue bolivia brasil cambiame carlos changeme chile clave colombia computadora computer
+    contrasena contrasenia correcthorsebatterystaple cuba daniel default demo dragon ecuador electricidad emstrack
+    energia energy facebook fernando football futbol gobierno google guadalupe guatemala honduras hotel iloveyou
+    internet jamaica jennifer jessica letmein login maestro master mexico michael micontrasena minhasenha monkey
+    motdepasse municipalidad municipio mypassword naruto nicaragua panama paraguay password passwordpassword
+    passwort peru pokemon princesa princess prueba qazwsx qazwsxedc qazwsxedcrfv qwerty qwertyuiop
+    qwertyuiopasdfghjkl realmadrid root rootroot samsung secret secreto segredo senha starwars sunshine superman
+    teamo teamomucho test thisismypassword trustno uruguay user usuario venezuela welcome whatever zxcvbnm
+"""
+_EVERYBODYS = frozenset(_GUESSED_FIRST.split())
+_RUNS = (
+    "01234567890123456789",
+    "98765432109876543210",
+    "abcdefghijklmnopqrstuvwxyz",
+    "qwertyuiopasdfghjklzxcvbnm",
+    "1q2w3e4r5t6y7u8i9o0p",
 )
-_RUNS = "01234567890123456789 98765432109876543210 abcdefghijklmnopqrstuvwxyz qwertyuiopasdfghjklzxcvbnm 1q2w3e4r5t6y7u8i9o0p"
 _LOOKALIKES = str.maketrans("013457@$!", "oieastasi")
 
 
@@ -80,7 +87,7 @@ def check_password(password: str, *personal: str) -> None:
 
 
 def _is_everybodys(text: str, words: frozenset[str]) -> bool:
-    if _is_repetition(text) or any(text in run or text[::-1] in run for run in _RUNS.split()):
+    if _is_repetition(text) or any(text in run or text[::-1] in run for run in _RUNS):
         return True
     plain = re.sub(r"[^a-z]", "", _letters(text))
     lookalike = re.sub(r"[^a-z]", "", _letters(text).translate(_LOOKALIKES))

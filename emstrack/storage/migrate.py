@@ -47,6 +47,11 @@ def downgrade(database: Database, revision: str) -> None:
     _run(database, lambda config: command.downgrade(config, revision))
 
 
+def is_known(revision: str) -> bool:
+    """Tell whether this version of the product has a revision; one it lacks is a newer version's."""
+    return revision in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 def make_ready(database: Database) -> None:
     """Create a missing SQLite database; refuse one that is behind or ahead.
 
@@ -61,8 +66,7 @@ def make_ready(database: Database) -> None:
     if found is None and _is_empty(database):
         upgrade(database)
         return
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if found is not None and found not in known:
+    if found is not None and not is_known(found):
         raise RefusedError("database.ahead", current=found)
     raise RefusedError("database.behind", current=found or "–", wanted=wanted)
 

@@ -84,7 +84,7 @@ def wal_is_safe(version: tuple[int, ...]) -> bool:
 
 
 def _sqlite_engine(url: sa.URL) -> sa.Engine:
-    module = _sqlite_module()
+    module = sqlite_module()
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     safe = wal_is_safe(module.sqlite_version_info)
@@ -118,7 +118,8 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
     return engine
 
 
-def _sqlite_module() -> ModuleType:
+def sqlite_module() -> ModuleType:
+    """Return the SQLite driver: the wheel with a newer library where there is one, else Python's own."""
     try:
         import pysqlite3.dbapi2 as module  # noqa: PLC0415 - only Linux has the wheel
     except ImportError:

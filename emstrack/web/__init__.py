@@ -8,13 +8,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Flask, g, request, send_from_directory
+from flask import Blueprint, Flask, g, request
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 
+from emstrack.language.languages import LANGUAGES
 from emstrack.paths import resource_root
-from emstrack.web import errors, requests, sign_in_cookie, urls
-from emstrack.web.presenters import shell
+from emstrack.web import assets, errors, requests, sign_in_cookie, urls
 
 if TYPE_CHECKING:
     from flask import Response
@@ -48,6 +48,7 @@ def create(settings: Settings, database: Database) -> Flask:
     Compress(app)
     _speak(app)
     _serve_assets(app)
+    assets.register(app)
     errors.register(app)
     sign_in_cookie.register(app)
     urls.register(app)
@@ -74,7 +75,8 @@ def _speak(app: Flask) -> None:
         return {
             "language": requests.language(),
             "actor": requests.actor_or_none(),
-            **shell.frame(urls.navigation(requests.actor_or_none())),
+            "languages": LANGUAGES,
+            "navigation": urls.navigation(requests.actor_or_none()),
         }
 
 
@@ -83,7 +85,6 @@ def _serve_assets(app: Flask) -> None:
 
     folder = next(iter(js_lib_htmx.__path__)) + "/static/htmx"
     app.register_blueprint(Blueprint("htmx", "htmx", static_folder=folder, static_url_path="/assets/htmx"))
-    app.add_url_rule("/assets/htmx.min.js", "htmx", lambda: send_from_directory(folder, "htmx.min.js"))
 
 
 def _finish(response: Response) -> Response:

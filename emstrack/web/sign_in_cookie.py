@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
 LANGUAGE_SECONDS = 365 * 24 * 3600
-_WITHOUT_PERSON = frozenset({"static", "htmx.static", "htmx", "health.process", "health.ready"})
+_WITHOUT_PERSON = frozenset({"static", "htmx.static", "health.process", "health.ready"})
 
 
 def register(app: Flask) -> None:

@@ -2,8 +2,8 @@
 
 SENTENCES: dict[str, str] = {
     "account.not_signed_in": "Please sign in first.",
-    "sign_in.wrong": "The e-mail address and the password do not fit together. Check both, or have a link sent to set a "
-    "new password.",
+    "sign_in.wrong": "The e-mail address and the password do not fit together. Check both, or have a link sent "
+    "to set a new password.",
     "sign_in.too_often": "Too many attempts. Wait {minutes} min and try again; nobody else is kept out.",
     "sign_in.no_role": "Your password is right, but you hold no role in any organisation now. Ask an administrator of "
     "your organisation to invite you again.",
@@ -22,4 +22,27 @@ SENTENCES: dict[str, str] = {
     "people.not_an_address": "“{email}” is not an e-mail address. It looks like name@example.org.",
     "people.role_above_yours": "You can only give or take roles that may do no more than you may yourself. Ask an "
     "administrator.",
+    "organisation.moved_below_itself": "An organisation cannot belong to itself or to one below it. Choose another.",
+    "organisation.root_stays": "This organisation is the root of the tree: everything else hangs below it, and it "
+    "stays where it is.",
+    "organisation.in_use": "This organisation still has organisations ({organisations}) or sites ({sites}) in use. "
+    "Move or archive them first.",
+    "organisation.parent_archived": "What this organisation belongs to is archived. Restore that one first.",
+    "organisation.country": "“{country}” is not a country code. Use two letters, such as MX, JM or BO.",
+    "organisation.currency": "“{currency}” is not a currency code. Use three letters, such as MXN, JMD or USD.",
+    "organisation.time_zone": "“{time_zone}” is not a time zone. It looks like America/Mexico_City.",
+    "people.not_found": "Nobody here has the address {email}.",
+    "people.last_administrator": "This is the last administrator of the organisation. Make somebody else administrator "
+    "first.",
+    "people.yourself": "You cannot shut yourself out. Another administrator can.",
+    "people.works_elsewhere": "This person also works for somebody else here, so you cannot shut them out. Take their "
+    "role in your organisation instead.",
+    "link.closed": "This link is no longer open: it was used, it is too old, or a newer one was sent. Ask for a "
+    "new one.",
+    "set_up.closed": "This set-up code opens nothing now. The terminal in which emstrack runs shows the present one; "
+    "once an administrator exists, sign in instead.",
+    "share.no_such_code": "No organisation has this code. Whoever you share with finds theirs on their page of shares.",
+    "share.with_oneself": "That code is of your own organisation. To let colleagues in, invite them.",
+    "share.in_the_past": "{until} is over already. Choose a later day, or none.",
+    "share.role": "Share with a lender, a donor, an auditor or a viewer.",
 }

@@ -9,8 +9,6 @@ import sqlalchemy as sa
 
 from emstrack.domain.accounts import Permission, Role, may_give
 from emstrack.domain.errors import NotAllowedError, RefusedError
-from emstrack.domain.passwords import PasswordCost, check_password
-from emstrack.services.accounts.hash_password import hash_password
 from emstrack.services.accounts.sign_in import normal_email
 from emstrack.storage.models import Membership, Organisation, User
 from emstrack.storage.scope import find, require, tenant_of
@@ -34,21 +32,13 @@ def add_person(
     now: datetime,
     name: str = "",
     language: str = "",
-    password: str | None = None,
-    cost: PasswordCost | None = None,
 ) -> User:
-    """Give somebody a role in an organisation; a person the installation does not know yet is added.
-
-    A password is set for a new person only: an old one keeps theirs.
-    """
+    """Give somebody a role in an organisation; a person not known yet is added, without a password."""
     require(session, Permission.MANAGE_PEOPLE)
     find(session, Organisation, organisation_id)
     user = find_person(session, email)
     if user is None:
         user = User(email=checked_email(email), name=name.strip(), language=language, created_at=now)
-        if password is not None and cost is not None:
-            check_password(password, user.email, user.name)
-            user.password_hash = hash_password(password, cost)
         session.add(user)
         session.flush()
     give_role(session, user.id, organisation_id, role, now=now)

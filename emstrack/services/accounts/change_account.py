@@ -49,12 +49,24 @@ def set_password(
 
 def change_account(session: Session, actor: Actor, *, name: str, language: str) -> None:
     """Change one's own name and language."""
-    name = " ".join(name.split())
-    if not name or len(name) > LONGEST_NAME:
-        raise RefusedError("people.name", longest=LONGEST_NAME)
+    name = checked_person_name(name)
     session.execute(
         sa.update(User).where(User.id == actor.user_id).values(name=name, language=language, version=User.version + 1)
     )
+
+
+def checked_person_name(name: str) -> str:
+    """Return a name without stray spaces, or refuse it.
+
+    Raises
+    ------
+    RefusedError
+        ``people.name``.
+    """
+    name = " ".join(name.split())
+    if not name or len(name) > LONGEST_NAME:
+        raise RefusedError("people.name", longest=LONGEST_NAME)
+    return name
 
 
 def list_sessions(

@@ -1,4 +1,4 @@
-"""Passwords as argon2id hashes; only a few are made at once, so that a flood of sign-ins leaves memory and pages alone."""
+"""Passwords as argon2id hashes; only a few are made at once, so that a flood of sign-ins leaves the pages alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The person behind a cookie, decided anew at each request: an ended session, a lost role or a share is felt at once."""
+"""The person behind a cookie, decided anew at each request: an ended session, a lost role, a share is felt at once."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Resumed:
 def resume_session(
     session: Session, token: str, *, now: datetime, idle: timedelta, lifetime: timedelta
 ) -> Resumed | None:
-    """Return who a cookie's secret stands for, with the scope they have now; None where it stands for nobody any more."""
+    """Return who a cookie's secret stands for, with the scope they have now; None where it is nobody."""
     found = session.execute(
         sa.select(
             *(User.id, User.name, User.email, User.language),

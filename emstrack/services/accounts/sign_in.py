@@ -54,7 +54,7 @@ def sign_in(
             sa.select(User.id, User.password_hash, User.language).where(User.email == email, User.disabled_at.is_(None))
         ).one_or_none()
     stored = found.password_hash if found else None
-    if not hash_password.is_password_right(stored, password, cost) or found is None:
+    if not hash_password.is_password_right(stored, password, cost) or found is None or stored is None:
         raise RefusedError("sign_in.wrong")
     stronger = hash_password.hash_password(password, cost) if hash_password.is_hash_weak(stored, cost) else stored
     with transaction() as session:

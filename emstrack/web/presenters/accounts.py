@@ -1,17 +1,6 @@
-"""The words of roles, kinds and modules, as constants that are translated where they are shown."""
+"""What roles and modules mean, as constants that are translated where they are shown."""
 
-from emstrack.domain.accounts import Module, OrganisationKind, Role
-
-ROLE_NAMES: dict[str, str] = {
-    Role.ADMINISTRATOR: "Administrator",
-    Role.MANAGER: "Manager",
-    Role.COMMITTEE: "Committee",
-    Role.AUDITOR: "Auditor",
-    Role.VIEWER: "Viewer",
-    Role.CONTRIBUTOR: "Contributor",
-    Role.LENDER: "Lender",
-    Role.DONOR: "Donor",
-}
+from emstrack.domain.accounts import Module, Role
 
 ROLE_HINTS: dict[str, str] = {
     Role.ADMINISTRATOR: "Everything, people and organisations included.",
@@ -20,24 +9,11 @@ ROLE_HINTS: dict[str, str] = {
     Role.AUDITOR: "Readings, sites and baselines.",
     Role.VIEWER: "Sees everything, changes nothing.",
     Role.CONTRIBUTOR: "No account: a link by e-mail each month, which opens only the missing fields.",
-    Role.LENDER: "Sees what was shared.",
-    Role.DONOR: "Sees what was shared.",
+    Role.LENDER: "Sees everything, changes nothing.",
+    Role.DONOR: "Sees everything, changes nothing.",
 }
 
-KIND_NAMES: dict[str, str] = {
-    OrganisationKind.MUNICIPALITY: "Municipality",
-    OrganisationKind.MINISTRY: "Ministry or department",
-    OrganisationKind.HOTEL_GROUP: "Hotel group",
-    OrganisationKind.COMPANY: "Hotel or company",
-    OrganisationKind.CP_CENTRE: "Cleaner-production centre",
-    OrganisationKind.LENDER: "Lender",
-    OrganisationKind.DONOR: "Donor",
-    OrganisationKind.CHAMBER: "Chamber",
-    OrganisationKind.REGULATOR: "Regulator",
-    OrganisationKind.UNIVERSITY: "University",
-}
-
-MODULE_NAMES: dict[str, tuple[str, str]] = {
+MODULE_WORDS: dict[str, tuple[str, str]] = {
     Module.THIS_MONTH: ("This month", "What is missing, and where to write it."),
     Module.SAVINGS: ("Savings", "What was saved, per site, in units and money."),
     Module.REPORT: ("Report", "What is handed out."),

@@ -11,7 +11,6 @@ from emstrack.domain.errors import RefusedError
 from emstrack.services.accounts import change_account, resume_session, sign_out
 from emstrack.web import requests, sign_in_cookie
 from emstrack.web.forms.accounts import AccountForm, PasswordForm
-from emstrack.web.presenters.accounts import ROLE_NAMES
 from emstrack.web.views.accounts import password_cost
 
 if TYPE_CHECKING:
@@ -92,7 +91,6 @@ def _page(**forms: Any) -> str:
         "account_form": AccountForm(name=actor.name, language=actor.language),
         "password_form": PasswordForm(),
         "password_error": None,
-        "role_names": ROLE_NAMES,
         "sessions": sessions,
         **forms,
     }
