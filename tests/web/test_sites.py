@@ -54,7 +54,15 @@ def test_a_hotel_is_added_with_what_it_knows_and_stands_in_the_list(manager: Any
     answer = add(manager)
     assert answer.status_code == 303
     page = manager.client.get(answer.location).text
-    for text in ("Hotel Bahía", "Negril, Jamaica", "JMD", "America/Jamaica", "60", "3,250.5 m²", "Laundry on site, Pool"):
+    for text in (
+        "Hotel Bahía",
+        "Negril, Jamaica",
+        "JMD",
+        "America/Jamaica",
+        "60",
+        "3,250.5 m²",
+        "Laundry on site, Pool",
+    ):
         assert text in page
     listed = manager.client.get("/sites").text
     assert "Hotel Bahía" in listed

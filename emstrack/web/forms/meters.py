@@ -11,7 +11,7 @@ from emstrack.domain.readings import Cadence, CalendarMode, Direction
 from emstrack.domain.resources import WATER_VARIETIES, Resource
 from emstrack.language.labels import LABELS, unit_symbol
 from emstrack.web.forms.quantities import QuantityField, required
-from emstrack.web.forms.sites import day_field, number_or_none, text_field
+from emstrack.web.forms.sites import day_field, number_or_none, options, text_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,19 +21,21 @@ class MeterForm(Form):  # type: ignore[misc]  # wtforms carries no types
     """A meter, new or known; the page shows the fields that fit its resource."""
 
     name = text_field("Name", "For example “Main”, “Kitchen” or the number on the meter.", autocomplete="off")
-    resource = SelectField("What it measures", choices=[(code.value, LABELS[code]) for code in Resource])
+    resource = SelectField("What it measures", choices=options(*((code.value, LABELS[code]) for code in Resource)))
     unit = SelectField("Unit on the bill")
     variety = StringField("Kind", [validators.Length(max=200)])
     destination = text_field("Where it goes", "Landfill, composting, recycling …")
-    direction = SelectField("Direction", choices=[(code.value, LABELS[code]) for code in Direction])
+    direction = SelectField("Direction", choices=options(*((code.value, LABELS[code]) for code in Direction)))
     basis = SelectField(
         "Heating value",
-        choices=[("", "As the unit implies"), ("net", "Net (lower)"), ("gross", "Gross (higher)")],
+        choices=options(("", "As the unit implies"), ("net", "Net (lower)"), ("gross", "Gross (higher)")),
     )
     provider = text_field("Supplier")
     supply_point = text_field("Supply-point number", "As on the bill: service, contract or account number.")
-    cadence = SelectField("A bill comes", choices=[(code.value, LABELS[code]) for code in Cadence])
-    calendar_mode = SelectField("Months are made", choices=[(code.value, LABELS[code]) for code in CalendarMode])
+    cadence = SelectField("A bill comes", choices=options(*((code.value, LABELS[code]) for code in Cadence)))
+    calendar_mode = SelectField(
+        "Months are made", choices=options(*((code.value, LABELS[code]) for code in CalendarMode))
+    )
     reads_index = BooleanField("I type what the register shows, not the consumption")
     parent_id = SelectField("Stands behind", coerce=number_or_none)
     opened = day_field("In use since")
@@ -45,8 +47,8 @@ class MeterForm(Form):  # type: ignore[misc]  # wtforms carries no types
         """Fill the lists with what fits the resource, its present unit included."""
         units = list(USUAL_UNITS[resource])
         units += [unit] if unit and unit not in units else []
-        self.unit.choices = [(code, unit_symbol(code)) for code in units]
-        self.parent_id.choices = [("", "No other meter"), *parents]
+        self.unit.choices = options(*((code, unit_symbol(code)) for code in units))
+        self.parent_id.choices = options(("", "No other meter"), *parents)
 
     def offer_varieties(self, resource: Resource) -> list[tuple[str, str]]:
         """Return the sources of water as choices; other varieties are words of one's own."""
@@ -80,7 +82,7 @@ class DeviceForm(Form):  # type: ignore[misc]  # wtforms carries no types
     digits = SelectField(
         "Digits of the register",
         coerce=int,
-        choices=[(n, str(n)) for n in range(1, 16)],
+        choices=options(*((n, str(n)) for n in range(1, 16))),
         description="Without decimals: it tells when the register starts again at zero.",
     )
     multiplier = QuantityField("Multiplier", [required], description="As on the bill; without one it is 1.")

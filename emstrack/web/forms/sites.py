@@ -6,6 +6,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from wtforms import DateField, Form, HiddenField, SelectField, SelectMultipleField, StringField, validators
+from wtforms.fields.choices import SelectChoice
 
 from emstrack.domain.sites import ATTRIBUTES_OF_KIND, Attribute, HotelService, SiteDetails, SiteKind
 from emstrack.language.labels import LABELS
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from emstrack.domain.errors import EmstrackError
     from emstrack.language.languages import Language
 
+    Pair = tuple[int, str] | tuple[str, str]
+
 UNIT_OF = {
     Attribute.ROOMS: "",
     Attribute.FLOOR_AREA_M2: "m²",
@@ -25,6 +28,11 @@ UNIT_OF = {
     Attribute.MEETING_AREA_M2: "m²",
     Attribute.STAFF: "",
 }
+
+
+def options(*pairs: Pair) -> list[Any]:
+    """Return choices as the library wants them."""
+    return [SelectChoice(str(value), label) for value, label in pairs]
 
 
 def number_or_none(value: object) -> int | None:
@@ -52,7 +60,7 @@ class SiteForm(Form):  # type: ignore[misc]  # wtforms carries no types
     """A site, new or known; the page shows the fields that fit its kind."""
 
     name = text_field("Name", autocomplete="off")
-    kind = SelectField("Kind", choices=[(kind.value, LABELS[kind]) for kind in SiteKind])
+    kind = SelectField("Kind", choices=options(*((kind.value, LABELS[kind]) for kind in SiteKind)))
     organisation_id = SelectField("Organisation", coerce=number_or_none)
     country = SelectField("Country")
     city = text_field("City or district")
@@ -63,7 +71,7 @@ class SiteForm(Form):  # type: ignore[misc]  # wtforms carries no types
     meeting_area_m2 = QuantityField("Meeting area")
     staff = QuantityField("Staff")
     services = SelectMultipleField(
-        "What is on the premises", choices=[(service.value, LABELS[service]) for service in HotelService]
+        "What is on the premises", choices=options(*((service.value, LABELS[service]) for service in HotelService))
     )
     opened = day_field("Open since")
     external_id = text_field("Your own number", "As in the inventory of buildings or the accounts.")
@@ -78,11 +86,11 @@ class SiteForm(Form):  # type: ignore[misc]  # wtforms carries no types
 
     def offer(self, choices: SiteChoices, language: Language) -> None:
         """Fill the lists of what may be chosen."""
-        self.organisation_id.choices = [(id_, name) for id_, name in choices.organisations]
-        self.country.choices = [("", "As the organisation"), *choices.countries]
-        months = [(month, name) for month, name in language.locale.months["stand-alone"]["wide"].items()]
-        self.fiscal_year_start_month.choices = [("", "As the organisation"), *months]
-        self.weather_station_id.choices = [("", "None yet"), *choices.stations]
+        self.organisation_id.choices = options(*choices.organisations)
+        self.country.choices = options(("", "As the organisation"), *choices.countries)
+        months = language.locale.months["stand-alone"]["wide"].items()
+        self.fiscal_year_start_month.choices = options(("", "As the organisation"), *months)
+        self.weather_station_id.choices = options(("", "None yet"), *choices.stations)
 
     def details(self, kind: SiteKind) -> SiteDetails:
         """Return what the person said."""
@@ -114,9 +122,9 @@ class SiteChoices:
 
     def __init__(
         self,
-        organisations: Iterable[tuple[int, str]],
-        countries: Iterable[tuple[str, str]],
-        stations: Iterable[tuple[int, str]],
+        organisations: Iterable[Pair],
+        countries: Iterable[Pair],
+        stations: Iterable[Pair],
     ) -> None:
         """Take (value, name) of each."""
         self.organisations, self.countries, self.stations = list(organisations), list(countries), list(stations)

@@ -11,7 +11,7 @@ from emstrack.domain.errors import ConflictError, RefusedError
 from emstrack.services.sites import list_meters, list_sites, set_device, share_meter
 from emstrack.web import requests
 from emstrack.web.forms.meters import DeviceForm, ShareForm
-from emstrack.web.forms.sites import as_data, show_beside
+from emstrack.web.forms.sites import as_data, options, show_beside
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -68,7 +68,7 @@ def add_share(meter_id: int) -> str | Response | tuple[str, int]:
     shown = list_meters.show_meter(requests.session(), meter_id)
     form = ShareForm(request.form)
     sites = list_sites.list_site_names(requests.session())
-    form.site_id.choices = [("", ""), *((id_, name) for id_, name in sites if id_ != shown.site.id)]
+    form.site_id.choices = options(("", ""), *(each for each in sites if each[0] != shown.site.id))
     if request.method == "GET":
         return _share_page(form, shown)
     if not form.validate():

@@ -114,7 +114,7 @@ def _usual(form: MeterForm, resource: Resource) -> dict[str, object]:
     delivered = resource.is_fuel and resource is not Resource.NATURAL_GAS
     return {
         "resource": resource.value,
-        "unit": form.unit.choices[0][0],
+        "unit": form.unit.choices[0].value,
         "direction": "generated" if resource is Resource.SOLAR_PV else "import",
         "cadence": "on_delivery" if delivered else "monthly",
         "calendar_mode": "between_deliveries" if delivered else "pro_rata",

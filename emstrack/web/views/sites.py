@@ -225,7 +225,7 @@ def _kind_chosen(form: SiteForm, before: SiteKind) -> SiteKind:
 
 
 def _usual_organisation(form: SiteForm) -> int | None:
-    offered = [id_ for id_, _ in form.organisation_id.choices]
+    offered = [int(choice.value) for choice in form.organisation_id.choices]
     here = requests.actor().organisation_id
     return here if here in offered else next(iter(offered), None)
 
