@@ -3,45 +3,75 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
-from pathlib import Path
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
 from conftest import NOW, make_tenant
 
-from emstrack.storage import migrate
+from emstrack.cli import main
+from emstrack.storage import backup, migrate
 from emstrack.storage.leader import Leader
 from emstrack.storage.models import Organisation, OutboxMail
 from emstrack.storage.scope import every_tenant
 from emstrack.storage.session import Database
 
-ROOT = Path(__file__).resolve().parents[2]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass
+class Outcome:
+    """What a command left."""
+
+    returncode: int
+    stdout: str
+    stderr: str
 
 
 class Operator:
-    """Runs commands in an installation's folder."""
+    """Runs commands in an installation's folder, in this process: hundreds of interpreters would cost minutes."""
 
-    def __init__(self, folder: Path, url: str) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+        self.monkeypatch = monkeypatch
+        self.capsys = capsys
         self.folder = folder
-        self.url = url
+        monkeypatch.chdir(folder)
+        monkeypatch.setenv("LANG", "C")
+        self.use(f"sqlite:///{folder}/e.sqlite3")
 
-    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "emstrack", *arguments],
-            cwd=self.folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "EMSTRACK_DATABASE_URL": self.url, "LANG": "C", **environment},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    def use(self, url: str) -> Operator:
+        self.url = url
+        self.monkeypatch.setenv("EMSTRACK_DATABASE_URL", url)
+        return self
+
+    def run(self, *arguments: str, **environment: str) -> Outcome:
+        with self.monkeypatch.context() as patch:
+            patch.setattr(sys, "argv", ["emstrack", *arguments])
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            self.capsys.readouterr()
+            try:
+                main()
+                code = 0
+            except SystemExit as ended:
+                code = int(ended.code or 0)
+        said = self.capsys.readouterr()
+        return Outcome(code, said.out, said.err)
 
 
 @pytest.fixture
-def operator(database_url: str, tmp_path: Path) -> Operator:
-    return Operator(tmp_path, database_url)
+def alone(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Operator:
+    """An operator in an empty folder."""
+    return Operator(monkeypatch, capsys, tmp_path)
+
+
+@pytest.fixture
+def operator(alone: Operator, database_url: str) -> Operator:
+    """An operator of a migrated database, on each kind in turn."""
+    return alone.use(database_url)
 
 
 def names(database: Database) -> list[str]:
@@ -59,9 +89,7 @@ def test_a_backup_is_made_checked_and_restored(operator: Operator, database: Dat
     add(database, "Antes")
     with database.transaction() as session:
         session.add(
-            OutboxMail(
-                message_id="<1@x>", recipient="a@b", subject="s", text="t", created_at=NOW, next_attempt_at=NOW
-            )
+            OutboxMail(message_id="<1@x>", recipient="a@b", subject="s", text="t", created_at=NOW, next_attempt_at=NOW)
         )
     (tmp_path / "instance" / "files").mkdir(parents=True)
     (tmp_path / "instance" / "files" / "a.jpg").write_bytes(b"x" * 1000)
@@ -108,8 +136,6 @@ def test_a_newer_backup_changes_nothing(operator: Operator, database: Database) 
     with database.engine.begin() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
     database.dispose()
-    from emstrack.storage import backup
-
     backup.create(database, operator.folder / "files", operator.folder / "b.tar.gz", now=NOW)
     with database.engine.begin() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = :head"), {"head": migrate.head()})
@@ -121,8 +147,6 @@ def test_a_newer_backup_changes_nothing(operator: Operator, database: Database) 
 
 def test_an_older_backup_is_brought_up_to_date(operator: Operator, database: Database) -> None:
     migrate.downgrade(database, "0005")
-    from emstrack.storage import backup
-
     backup.create(database, operator.folder / "files", operator.folder / "b.tar.gz", now=NOW)
     migrate.upgrade(database)
     restored = operator.run("backup", "restore", "b.tar.gz")
@@ -164,10 +188,9 @@ def test_migrate_refuses_a_newer_database(operator: Operator, database: Database
     assert "newer than this version" in refused.stderr
 
 
-def test_migrate_creates_a_missing_database(tmp_path: Path) -> None:
-    operator = Operator(tmp_path, f"sqlite:///{tmp_path}/new.sqlite3")
-    assert operator.run("migrate").returncode == 0
-    assert migrate.current(Database(operator.url)) == migrate.head()
+def test_migrate_creates_a_missing_database(alone: Operator) -> None:
+    assert alone.run("migrate").returncode == 0
+    assert migrate.current(Database(alone.url)) == migrate.head()
 
 
 def test_the_doctor_finds_a_fresh_installation_well(operator: Operator) -> None:
@@ -186,11 +209,12 @@ def test_the_doctor_finds_a_fresh_installation_well(operator: Operator) -> None:
         ({"EMSTRACK_SECRET_KEY": "short"}, "doctor.secret_key_short"),
         ({"EMSTRACK_SMTP_URL": "smtp://127.0.0.1:1"}, "mail.server_away"),
         ({"EMSTRACK_SMTP_URL": "nonsense"}, "mail.not_an_address"),
-        ({"EMSTRACK_FILES_DIR": "/proc/no"}, "doctor.files_closed"),
+        ({"EMSTRACK_FILES_DIR": "blocked/x"}, "doctor.files_closed"),
     ],
 )
-def test_the_doctor_says_what_is_wrong(tmp_path: Path, environment: dict[str, str], code: str) -> None:
-    found = Operator(tmp_path, f"sqlite:///{tmp_path}/e.sqlite3").run("doctor", "--json", **environment)
+def test_the_doctor_says_what_is_wrong(alone: Operator, environment: dict[str, str], code: str) -> None:
+    (alone.folder / "blocked").write_text("a file, where a folder is wanted")
+    found = alone.run("doctor", "--json", **environment)
     assert found.returncode == 1
     wrong = [each["code"] for each in json.loads(found.stdout)["checks"] if each["state"] == "wrong"]
     assert wrong == [code]
@@ -208,16 +232,16 @@ def test_the_doctor_sees_an_open_secret_key_and_a_silent_scheduler(operator: Ope
     assert "things are wrong" in found.stderr
 
 
-def test_the_doctor_names_what_a_public_host_lacks(tmp_path: Path) -> None:
-    found = Operator(tmp_path, f"sqlite:///{tmp_path}/e.sqlite3").run("doctor", "--deploy", "--json")
+def test_the_doctor_names_what_a_public_host_lacks(alone: Operator) -> None:
+    found = alone.run("doctor", "--deploy", "--json")
     codes = {each["code"] for each in json.loads(found.stdout)["checks"]}
     assert {"doctor.deploy_no_https", "doctor.deploy_no_mail"} <= codes
     assert found.returncode == 1
 
 
-def test_the_doctor_survives_a_database_that_is_none(tmp_path: Path) -> None:
+def test_the_doctor_survives_a_database_that_is_none(alone: Operator, tmp_path: Path) -> None:
     (tmp_path / "e.sqlite3").write_bytes(b"not a database" * 1000)
-    found = Operator(tmp_path, f"sqlite:///{tmp_path}/e.sqlite3").run("doctor", "--json")
+    found = alone.run("doctor", "--json")
     assert found.returncode == 1
     assert "database.cannot_open" in found.stdout
     assert "Traceback" not in found.stderr
