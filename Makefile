@@ -2,6 +2,7 @@ PY ?= python3
 V := .venv
 B := $(V)/bin
 export UV_PYTHON_DOWNLOADS := never
+export UV_SYSTEM_CERTS := 1
 .DEFAULT_GOAL := help
 .PHONY: help run setup test tools sure fmt lint types contracts lock bench clean
 

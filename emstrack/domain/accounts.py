@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 class OrganisationKind(StrEnum):
@@ -63,6 +67,146 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 """What each role may do. A contributor has no account: their link opens its own page and nothing else."""
 
 
+class Module(StrEnum):
+    """A part of the product that an organisation's profile switches on; what is off is not shown."""
+
+    THIS_MONTH = "this_month"
+    SAVINGS = "savings"
+    REPORT = "report"
+    ORGANISATIONS = "organisations"
+    SHARES = "shares"
+
+
+_ALWAYS = frozenset({Module.THIS_MONTH, Module.SAVINGS, Module.REPORT})
+
+MODULES: dict[OrganisationKind, frozenset[Module]] = {
+    OrganisationKind.MUNICIPALITY: _ALWAYS | {Module.ORGANISATIONS},
+    OrganisationKind.MINISTRY: _ALWAYS | {Module.ORGANISATIONS},
+    OrganisationKind.HOTEL_GROUP: _ALWAYS | {Module.ORGANISATIONS},
+    OrganisationKind.COMPANY: _ALWAYS,
+    OrganisationKind.CP_CENTRE: _ALWAYS | {Module.ORGANISATIONS, Module.SHARES},
+    OrganisationKind.LENDER: frozenset({Module.SAVINGS, Module.REPORT}),
+    OrganisationKind.DONOR: frozenset({Module.SAVINGS, Module.REPORT}),
+    OrganisationKind.CHAMBER: _ALWAYS | {Module.ORGANISATIONS, Module.SHARES},
+    OrganisationKind.REGULATOR: frozenset({Module.SAVINGS, Module.REPORT}),
+    OrganisationKind.UNIVERSITY: _ALWAYS | {Module.ORGANISATIONS},
+}
+"""What each kind of organisation begins with; an administrator switches the rest on when it is wanted."""
+
+SHARED_MODULES = frozenset({Module.SAVINGS, Module.REPORT})
+"""What somebody sees of an organisation that shared a part of itself."""
+
+INVITATION_DAYS = 7
+RESET_MINUTES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Locality:
+    """Where an organisation is, and how it counts and reads.
+
+    Parameters
+    ----------
+    country : str
+        ISO 3166 code, or empty.
+    currency : str
+        ISO 4217 code, or empty.
+    language : str
+        One the product speaks, or empty for the reader's own.
+    time_zone : str
+        IANA name.
+    """
+
+    country: str = ""
+    currency: str = ""
+    language: str = ""
+    time_zone: str = "UTC"
+
+
+def strongest(roles: Iterable[Role]) -> Role:
+    """Return the role that allows most; of two that allow the same, the one that stands first.
+
+    Parameters
+    ----------
+    roles : iterable of Role
+        At least one.
+    """
+    return min(roles, key=lambda role: (-len(PERMISSIONS[role]), list(Role).index(role)))
+
+
+def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
+    """Return what several roles allow together.
+
+    Parameters
+    ----------
+    roles : iterable of Role
+    """
+    return frozenset().union(*(PERMISSIONS[role] for role in roles))
+
+
+def may_give(held: frozenset[Permission], role: Role) -> bool:
+    """Tell whether somebody with these permissions may give or take a role: never more than they hold themselves.
+
+    Parameters
+    ----------
+    held : frozenset of Permission
+        What the giver may do.
+    role : Role
+        What is given or taken.
+    """
+    return Permission.MANAGE_PEOPLE in held and PERMISSIONS[role] <= held
+
+
+def modules_of(kind: OrganisationKind, switched: Mapping[str, bool]) -> frozenset[str]:
+    """Return the modules that are on: the kind's own, as switched since.
+
+    Parameters
+    ----------
+    kind : OrganisationKind
+        Of the tenant.
+    switched : mapping of str to bool
+        The profile's own choices, by module.
+    """
+    return frozenset(str(module) for module in Module if switched.get(module, module in MODULES[kind]))
+
+
+def descendants(parents: Mapping[int, int | None], roots: Iterable[int]) -> frozenset[int]:
+    """Return these organisations and everything below them.
+
+    Parameters
+    ----------
+    parents : mapping of int to (int or None)
+        Parent by organisation, for the whole tree.
+    roots : iterable of int
+    """
+    children: dict[int | None, list[int]] = {}
+    for child, parent in parents.items():
+        children.setdefault(parent, []).append(child)
+    found: set[int] = set()
+    waiting = [root for root in roots if root in parents]
+    while waiting:
+        each = waiting.pop()
+        if each not in found:
+            found.add(each)
+            waiting += children.get(each, [])
+    return frozenset(found)
+
+
+def ancestors(parents: Mapping[int, int | None], organisation_id: int) -> list[int]:
+    """Return an organisation and what it belongs to, from itself up to the root.
+
+    Parameters
+    ----------
+    parents : mapping of int to (int or None)
+    organisation_id : int
+    """
+    line: list[int] = []
+    each: int | None = organisation_id
+    while each is not None and each not in line:
+        line.append(each)
+        each = parents.get(each)
+    return line
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What one request, command or job may see and do: the only thing that opens tenant-owned rows.
@@ -111,6 +255,14 @@ class Actor:
         What the organisation's profile has switched on.
     elsewhere : tuple of (int, str)
         Other organisations this person may change to: id and name.
+    tenant_name : str
+        Name of the organisation tree's root.
+    shared : bool
+        Whether the organisation is another's that shared a part of itself.
+    is_demonstration : bool
+        Whether all of this is made up.
+    session_id : int
+        The sign-in session, so that a person can tell it from their others.
     """
 
     user_id: int
@@ -123,6 +275,10 @@ class Actor:
     scope: Scope
     modules: frozenset[str] = frozenset()
     elsewhere: tuple[tuple[int, str], ...] = ()
+    tenant_name: str = ""
+    shared: bool = False
+    is_demonstration: bool = False
+    session_id: int = 0
 
     def may(self, permission: Permission) -> bool:
         """Tell whether the permission is held."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from emstrack.storage.scope import tenant_of
@@ -26,6 +28,7 @@ def insert_columns(session: Session, table: sa.Table, columns: Mapping[str, Sequ
     session.flush()
     names = [*columns, *constants]
     connection = session.connection()
+    constants = {name: values[0] for name, values in bound(session, table, _alone(constants)).items()}
     rows = zip(*columns.values(), strict=True)
     if connection.dialect.name == "postgresql":
         _copy(connection, table, names, rows, tuple(constants.values()))
@@ -37,6 +40,23 @@ def insert_columns(session: Session, table: sa.Table, columns: Mapping[str, Sequ
         cursor.executemany(f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})', (row + fixed for row in rows))
         cursor.close()
     return count
+
+
+def bound(session: Session, table: sa.Table, columns: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
+    """Return columns with instants, decimals and documents as the driver takes them; plain values stay."""
+    dialect = session.connection().dialect
+    ready: dict[str, Sequence[Any]] = {}
+    for name, values in columns.items():
+        processor = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
+        if processor is None or not any(isinstance(value, datetime | Decimal | dict | list) for value in values):
+            ready[name] = values
+        else:
+            ready[name] = [None if value is None else processor(value) for value in values]
+    return ready
+
+
+def _alone(constants: Mapping[str, Any]) -> dict[str, list[Any]]:
+    return {name: [value] for name, value in constants.items()}
 
 
 def _copy(connection: sa.Connection, table: sa.Table, names: list[str], rows: Any, fixed: tuple[Any, ...]) -> None:

@@ -10,8 +10,11 @@ from flask import current_app, g, request
 
 from emstrack.domain.errors import NotSignedInError
 from emstrack.language.languages import LANGUAGES, Language
+from emstrack.services.accounts import resume_session
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from sqlalchemy.orm import Session
 
     from emstrack.domain.accounts import Actor
@@ -29,7 +32,16 @@ def session() -> Session:
     """Return the request's session: one that reads for GET, one that writes for the rest; the edge commits it."""
     if "session" not in g:
         g.session = current_app.extensions["emstrack.database"].open(read_only=request.method in READING_METHODS)
+        found = actor_or_none()
+        if found is not None:
+            resume_session.act_as(g.session, found)
     return cast("Session", g.session)
+
+
+def transaction(*, read_only: bool = False) -> AbstractContextManager[Session]:
+    """Return a short transaction beside the request's own, for what has to be kept also when the request fails."""
+    database = current_app.extensions["emstrack.database"]
+    return cast("AbstractContextManager[Session]", database.transaction(read_only=read_only))
 
 
 def actor_or_none() -> Actor | None:

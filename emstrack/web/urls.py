@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from emstrack.domain.accounts import Permission
 from emstrack.domain.errors import NotAllowedError
 from emstrack.web import requests
-from emstrack.web.views import health
+from emstrack.web.views import account, accounts, health
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from emstrack.domain.accounts import Actor
 
 ANYONE = None
+SIGNED_IN = Permission.VIEW
+"""Every role with an account may see something, so this asks for no more than being signed in."""
 VIEW, RECORD, IMPORT = Permission.VIEW, Permission.RECORD_READINGS, Permission.IMPORT
 EDIT, BASELINE = Permission.EDIT_SITES, Permission.SET_BASELINE
 PEOPLE, ADMIN = Permission.MANAGE_PEOPLE, Permission.ADMINISTER
@@ -40,6 +42,13 @@ URLS: tuple[Url, ...] = (
     Url("/healthz", "health.process", health.process, ANYONE),
     Url("/readyz", "health.ready", health.ready, ANYONE),
     # accounts: set-up, sign-in, people, organisations
+    Url("/sign-in", "accounts.sign_in", accounts.sign_in, ANYONE, "GET POST"),
+    Url("/sign-out", "accounts.sign_out", accounts.sign_out, ANYONE, "POST"),
+    Url("/account", "account.show", account.show, SIGNED_IN),
+    Url("/account", "account.change", account.change, SIGNED_IN, "POST"),
+    Url("/account/password", "account.change_password", account.change_password, SIGNED_IN, "POST"),
+    Url("/account/organisation", "account.change_place", account.change_place, SIGNED_IN, "POST"),
+    Url("/account/sessions/<int:session_id>/end", "account.end_session", account.end_session, SIGNED_IN, "POST"),
     # sites: sites, meters
     # readings: the month, files in and out, history
     # savings: home, a site's page, baselines

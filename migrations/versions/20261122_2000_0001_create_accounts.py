@@ -95,12 +95,12 @@ def upgrade() -> None:
         sa.Column("id", KEY, nullable=False),
         sa.Column("token_hash", sa.Text(), nullable=False),
         sa.Column("user_id", KEY, nullable=False),
-        sa.Column("tenant_id", KEY, nullable=True),
+        sa.Column("organisation_id", KEY, nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["tenant_id"], ["organisation.id"], name=op.f("fk_user_session_tenant_id"), ondelete="SET NULL"
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_user_session_organisation_id"), ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_user_session_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_session")),

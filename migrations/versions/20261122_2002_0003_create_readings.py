@@ -228,9 +228,22 @@ def upgrade() -> None:
         sa.UniqueConstraint("site_id", "driver", "start", name=op.f("uq_driver_value_site_id_driver_start")),
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_driver_value_tenant_id_id")),
     )
+    op.create_table(
+        "idempotency_key",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("answer", JSON, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tenant_id", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_idempotency_key")),
+        sa.UniqueConstraint("tenant_id", "key", name=op.f("uq_idempotency_key_tenant_id_key")),
+    )
+    op.create_index("ix_idempotency_key_tenant_id_at", "idempotency_key", ["tenant_id", "at"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("idempotency_key")
     op.drop_table("driver_value")
     op.drop_table("monthly_value")
     op.drop_table("stock_level")

@@ -28,6 +28,7 @@ TABLES = (
     "stock_level",
     "monthly_value",
     "driver_value",
+    "idempotency_key",
     "baseline",
     "savings_result",
 )

@@ -13,6 +13,7 @@ from emstrack.storage.models.accounts import (
     UserSession,
 )
 from emstrack.storage.models.history import History, HistoryLink
+from emstrack.storage.models.idempotency import IdempotencyKey
 from emstrack.storage.models.jobs import DueWork, JobRun, OutboxMail
 from emstrack.storage.models.readings import (
     Bill,
@@ -37,6 +38,7 @@ __all__ = [
     "DueWork",
     "History",
     "HistoryLink",
+    "IdempotencyKey",
     "ImportBatch",
     "ImportMapping",
     "JobRun",

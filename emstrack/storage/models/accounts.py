@@ -76,7 +76,7 @@ class Membership(TenantOwned, Base):
 
 
 class UserSession(Base):
-    """A signed-in browser; ending the row ends the session at once."""
+    """A signed-in browser and the organisation it works in; ending the row ends the session at once."""
 
     __tablename__ = "user_session"
     __table_args__ = (sa.UniqueConstraint("token_hash"), sa.Index("ix_user_session_user_id", "user_id"))
@@ -84,7 +84,7 @@ class UserSession(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     token_hash: Mapped[str] = mapped_column(sa.Text)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"))
-    tenant_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id", ondelete="SET NULL"))
+    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(Instant)
     last_seen_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)

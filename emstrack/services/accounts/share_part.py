@@ -1,0 +1,133 @@
+"""Showing a site or a part of one's tree to another organisation, for reading, until a day or until it is revoked."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from emstrack.domain.accounts import Permission, Role
+from emstrack.domain.errors import NotFoundError, RefusedError
+from emstrack.storage.models import Organisation, Share, Site
+from emstrack.storage.scope import every_tenant, find, require, scoped
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from sqlalchemy.orm import Session
+
+SHARING_ROLES = (Role.LENDER, Role.DONOR, Role.AUDITOR, Role.VIEWER)
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A share as its owner reads it."""
+
+    share_id: int
+    what: str
+    with_whom: str
+    role: Role
+    until: date | None
+    created_at: datetime
+
+
+def sharing_code(organisation_id: int, key: str) -> str:
+    """Return the code by which an organisation is named to another; it cannot be guessed, so nobody is found by it."""
+    seal = hmac.new(key.encode(), f"share with {organisation_id}".encode(), hashlib.sha256).hexdigest()[:12]
+    return f"{organisation_id}-{seal}"
+
+
+def share(
+    session: Session, what: Organisation | Site, code: str, *, key: str, role: Role, until: date | None, now: datetime
+) -> Share:
+    """Share an organisation with everything below it, or one site.
+
+    Raises
+    ------
+    RefusedError
+        ``share.no_such_code``, ``share.with_oneself`` or ``share.in_the_past``.
+    """
+    scope = require(session, Permission.ADMINISTER)
+    if role not in SHARING_ROLES:
+        raise RefusedError("share.role")
+    if until is not None and until < now.date():
+        raise RefusedError("share.in_the_past", until=until)
+    grantee_id = _read_code(code, key)
+    with every_tenant(session, "whoever is shared with belongs to another tenant"):
+        grantee = session.scalars(
+            sa.select(Organisation).where(Organisation.id == grantee_id, Organisation.archived_at.is_(None))
+        ).one_or_none()
+    if grantee is None:
+        raise RefusedError("share.no_such_code")
+    if grantee.tenant_id == scope.tenant_id:
+        raise RefusedError("share.with_oneself")
+    shared = Share(
+        tenant_id=scope.tenant_id,
+        organisation_id=what.id if isinstance(what, Organisation) else None,
+        site_id=what.id if isinstance(what, Site) else None,
+        grantee_id=grantee.id,
+        role=role,
+        until=until,
+        created_at=now,
+        created_by=scope.user_id,
+    )
+    session.add(shared)
+    session.flush()
+    return shared
+
+
+def find_shareable(session: Session, named: str) -> Organisation | Site:
+    """Return what ``organisation-7`` or ``site-12`` of a form stands for, if the scope may see it."""
+    kind, _, number = named.partition("-")
+    model = {"organisation": Organisation, "site": Site}.get(kind)
+    if model is None or not (number.isascii() and number.isdigit()):
+        raise NotFoundError("record.not_found", thing="record")
+    return find(session, model, int(number))  # type: ignore[type-var]  # one of two models
+
+
+def revoke_share(session: Session, share_id: int, *, now: datetime) -> None:
+    """Close a share from the next request on."""
+    require(session, Permission.ADMINISTER)
+    found = find(session, Share, share_id)
+    if found.revoked_at is None:
+        found.revoked_at = now
+        session.flush()
+
+
+def list_shares(session: Session, *, today: date) -> list[Shared]:
+    """Return what is shared with others now."""
+    require(session, Permission.ADMINISTER)
+    shares = session.scalars(
+        scoped(session, Share)
+        .where(Share.revoked_at.is_(None), Share.until.is_(None) | (Share.until >= today))
+        .order_by(Share.id)
+    ).all()
+    organisations = dict(session.execute(scoped(session, Organisation.id, Organisation.name)).tuples())
+    sites = dict(session.execute(scoped(session, Site.id, Site.name)).tuples())
+    with every_tenant(session, "the names of those who are shared with"):
+        wanted = sa.select(Organisation.id, Organisation.name).where(
+            Organisation.id.in_([s.grantee_id for s in shares])
+        )
+        grantees = dict(session.execute(wanted).tuples())
+    return [
+        Shared(
+            share_id=each.id,
+            what=organisations.get(each.organisation_id or 0) or sites.get(each.site_id or 0) or "",
+            with_whom=grantees[each.grantee_id],
+            role=Role(each.role),
+            until=each.until,
+            created_at=each.created_at,
+        )
+        for each in shares
+    ]
+
+
+def _read_code(code: str, key: str) -> int:
+    number = code.strip().partition("-")[0]
+    if number.isascii() and number.isdigit() and len(number) < 19:
+        if hmac.compare_digest(sharing_code(int(number), key), code.strip()):
+            return int(number)
+    raise RefusedError("share.no_such_code")

@@ -1,0 +1,162 @@
+"""A driver of use typed by hand: room-nights, guests, meals of a month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from emstrack.domain.errors import RefusedError
+from emstrack.domain.findings import Finding, Severity
+from emstrack.domain.sites import Attribute, Driver
+from emstrack.domain.typed import Writing, understand_number
+from emstrack.services.readings.amend_rows import add_row, amend_row, check_version
+from emstrack.services.readings.answer_once import answer_once
+from emstrack.services.readings.settle_entries import Entries, entries
+from emstrack.storage.models import DriverValue, Site, SiteAttribute
+from emstrack.storage.queries.month import driver_values
+from emstrack.storage.scope import find, scope_of, scoped
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from emstrack.domain.periods import Month
+
+_PER_ROOM = {Driver.OCCUPIED_ROOM_NIGHTS, Driver.AVAILABLE_ROOM_NIGHTS}
+LONGEST_NAME = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnteredDriver:
+    """A driver's value as it stands after entry."""
+
+    status: str
+    driver_id: int
+    version: int
+    value: float
+    findings: tuple[Finding, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as an answer that can be kept."""
+        told = [{"code": f.code, "severity": f.severity.value, "evidence": dict(f.evidence)} for f in self.findings]
+        values = {"status": self.status, "driver_id": self.driver_id, "version": self.version, "value": self.value}
+        return {**values, "findings": told}
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> EnteredDriver:
+        """Return the answer that was kept."""
+        told = [Finding(f["code"], Severity(f["severity"]), f["evidence"], column="quantity") for f in kept["findings"]]
+        return cls(**{**kept, "findings": tuple(told)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriverEntry:
+    """A typed value of a driver on its way in."""
+
+    site_id: int
+    driver: str
+    month: Month
+    value_text: str
+    version: int | None = None
+    key: str | None = None
+    reason: str = ""
+
+
+def enter_driver(session: Session, entry: DriverEntry, *, writing: Writing, now: datetime) -> EnteredDriver:
+    """Enter a driver's value for a month."""
+    with entries(session, now=now) as block:
+        return store_driver(session, block, entry, writing=writing)
+
+
+def store_driver(session: Session, block: Entries, entry: DriverEntry, *, writing: Writing) -> EnteredDriver:
+    """Store one driver's value of a block.
+
+    Raises
+    ------
+    RefusedError, ConflictError
+        As for a reading; the field is ``quantity``.
+    """
+    site = find(session, Site, entry.site_id)
+    if not entry.driver or len(entry.driver) > LONGEST_NAME:
+        raise RefusedError("entry.driver_name", most=LONGEST_NAME)
+    body = {
+        "site": site.id,
+        "driver": entry.driver,
+        "month": str(entry.month),
+        "text": entry.value_text,
+        "version": entry.version,
+    }
+
+    def store() -> dict[str, Any]:
+        value = _value(entry.value_text, writing)
+        row, status = _store(session, block, entry, value)
+        findings = _odd(session, entry, value)
+        entered = EnteredDriver(
+            status=status, driver_id=row.id, version=row.version, value=row.value, findings=tuple(findings)
+        )
+        return entered.as_json()
+
+    return EnteredDriver.from_json(answer_once(session, entry.key, body, store, now=block.now))
+
+
+def _value(text: str, writing: Writing) -> float:
+    if not text.strip():
+        raise _refused("entry.quantity_missing")
+    try:
+        value = float(understand_number(text, writing).value)
+    except RefusedError as error:
+        raise _refused(error.code, **error.evidence) from None
+    if value < 0:
+        raise _refused("entry.driver_negative")
+    return value
+
+
+def _refused(code: str, **evidence: object) -> RefusedError:
+    return RefusedError(code, findings=(Finding(code, Severity.REFUSED, evidence, column="quantity"),), **evidence)
+
+
+def _store(session: Session, block: Entries, entry: DriverEntry, value: float) -> tuple[DriverValue, str]:
+    first, after = entry.month.start, entry.month.end
+    near = [row for row in driver_values(session, [entry.site_id], first, after) if row.driver == entry.driver]
+    row = next((each for each in near if (each.start, each.end) == (first, after)), None)
+    if row is None and near:
+        raise _refused("entry.driver_overlap", start=near[0].start.isoformat(), end=near[0].end.isoformat())
+    scope = scope_of(session)
+    if row is None:
+        row = DriverValue(
+            tenant_id=scope.tenant_id,
+            site_id=entry.site_id,
+            driver=entry.driver,
+            start=first,
+            end=after,
+            value=value,
+            created_at=block.now,
+            created_by=scope.user_id,
+            version=1,
+        )
+        add_row(session, block.link, row)
+        return row, "new"
+    if row.value == value:
+        return row, "unchanged"
+    check_version(session, row, entry.version, mine=entry.value_text.strip())
+    amend_row(session, block.link, row, {"value": value}, reason=entry.reason)
+    return row, "changed"
+
+
+def _odd(session: Session, entry: DriverEntry, value: float) -> list[Finding]:
+    if entry.driver not in _PER_ROOM:
+        return []
+    month = entry.month
+    rooms = session.scalars(
+        scoped(session, SiteAttribute.value).where(
+            SiteAttribute.site_id == entry.site_id,
+            SiteAttribute.attribute == Attribute.ROOMS,
+            SiteAttribute.start < month.end,
+            SiteAttribute.end.is_(None) | (SiteAttribute.end > month.start),
+        )
+    ).all()
+    if not rooms or value <= max(rooms) * month.days:
+        return []
+    evidence = {"value": value, "rooms": max(rooms), "most": max(rooms) * month.days}
+    return [Finding("entry.more_than_rooms", Severity.WARNING, evidence, column="quantity")]

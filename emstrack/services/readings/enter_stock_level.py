@@ -1,0 +1,129 @@
+"""What is in the tank on a day, typed beside the deliveries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from emstrack.domain.errors import RefusedError
+from emstrack.domain.findings import Finding, Severity
+from emstrack.domain.typed import Writing, understand_number
+from emstrack.reference import units
+from emstrack.services.readings.amend_rows import add_row, amend_row, check_version
+from emstrack.services.readings.answer_once import answer_once
+from emstrack.services.readings.open_meter import OpenMeter, open_meter
+from emstrack.services.readings.settle_entries import Entries, entries
+from emstrack.storage.models import StockLevel
+from emstrack.storage.scope import scope_of, scoped
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnteredStockLevel:
+    """A stock level as it stands after entry."""
+
+    status: str
+    stock_id: int
+    version: int
+    quantity: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockEntry:
+    """A typed stock level on its way in."""
+
+    meter_id: int
+    day: date
+    quantity_text: str
+    version: int | None = None
+    key: str | None = None
+    reason: str = ""
+
+
+def enter_stock_level(session: Session, entry: StockEntry, *, writing: Writing, now: datetime) -> EnteredStockLevel:
+    """Enter what was in the tank on a day."""
+    with entries(session, now=now) as block:
+        return store_stock_level(session, block, entry, writing=writing)
+
+
+def store_stock_level(session: Session, block: Entries, entry: StockEntry, *, writing: Writing) -> EnteredStockLevel:
+    """Store one stock level of a block.
+
+    Raises
+    ------
+    RefusedError, ConflictError
+        As for a reading; the field is ``quantity``.
+    """
+    meter = open_meter(session, entry.meter_id)
+    body = {
+        "stock_of": meter.id,
+        "day": entry.day.isoformat(),
+        "text": entry.quantity_text,
+        "version": entry.version,
+    }
+
+    def store() -> dict[str, Any]:
+        quantity, unit = _understood(meter, entry.quantity_text, entry.day, meter.today(block.now), writing)
+        row, status = _store(session, block, entry, quantity, unit)
+        return {
+            "status": status,
+            "stock_id": row.id,
+            "version": row.version,
+            "quantity": row.quantity,
+            "unit": row.unit,
+        }
+
+    return EnteredStockLevel(**answer_once(session, entry.key, body, store, now=block.now))
+
+
+def _understood(meter: OpenMeter, text: str, day: date, today: date, writing: Writing) -> tuple[float, str]:
+    if not text.strip():
+        raise _refused("entry.quantity_missing")
+    try:
+        number = understand_number(text, writing)
+    except RefusedError as error:
+        raise _refused(error.code, **error.evidence) from None
+    unit = units.find_unit(number.word) if number.word else meter.unit
+    if unit is None or not units.fits(meter.resource, unit):
+        raise _refused("entry.unit_unknown", unit=number.word[:40], usual=meter.unit)
+    if number.value < 0:
+        raise _refused("entry.stock_negative")
+    if day > today:
+        raise _refused("entry.stock_future", day=day.isoformat())
+    return float(number.value), unit
+
+
+def _refused(code: str, **evidence: object) -> RefusedError:
+    return RefusedError(code, findings=(Finding(code, Severity.REFUSED, evidence, column="quantity"),), **evidence)
+
+
+def _store(session: Session, block: Entries, entry: StockEntry, quantity: float, unit: str) -> tuple[StockLevel, str]:
+    row = session.scalars(
+        scoped(session, StockLevel)
+        .where(StockLevel.meter_id == entry.meter_id, StockLevel.day == entry.day)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    scope = scope_of(session)
+    if row is None:
+        row = StockLevel(
+            tenant_id=scope.tenant_id,
+            meter_id=entry.meter_id,
+            day=entry.day,
+            quantity=quantity,
+            unit=unit,
+            created_at=block.now,
+            created_by=scope.user_id,
+            version=1,
+        )
+        add_row(session, block.link, row)
+        return row, "new"
+    if (row.quantity, row.unit) == (quantity, unit):
+        return row, "unchanged"
+    check_version(session, row, entry.version, mine=f"{entry.quantity_text.strip()} {unit}")
+    amend_row(session, block.link, row, {"quantity": quantity, "unit": unit}, reason=entry.reason)
+    return row, "changed"

@@ -1,0 +1,134 @@
+"""Every change of a site or a meter is kept: who, when, old, new, why; and none is written over somebody else's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from emstrack.domain.errors import ConflictError
+from emstrack.storage.models import History
+from emstrack.storage.scope import scope_of
+from emstrack.storage.versions import update_if_unchanged
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from emstrack.storage.base import TenantOwned
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose history a change stands in, and what it is called there (a device, a share, an attribute of it)."""
+
+    entity: str
+    entity_id: int
+    part: str = ""
+
+    @property
+    def meter_id(self) -> int | None:
+        """The meter, where it is one."""
+        return self.entity_id if self.entity == "meter" else None
+
+
+def record_change(
+    session: Session,
+    subject: Subject,
+    *,
+    old: Mapping[str, object] | None,
+    new: Mapping[str, object] | None,
+    now: datetime,
+    reason: str = "",
+) -> History:
+    """Add one history row. A part that came has no old values, one that went no new ones."""
+    scope = scope_of(session)
+    row = History(
+        tenant_id=scope.tenant_id,
+        entity=subject.entity,
+        entity_id=subject.entity_id,
+        meter_id=subject.meter_id,
+        action="update" if subject.part or new is not None else "delete",
+        old=_kept(subject, old) or {},
+        new=_kept(subject, new),
+        reason=reason.strip(),
+        at=now,
+        user_id=scope.user_id,
+    )
+    session.add(row)
+    return row
+
+
+def change_row(
+    session: Session,
+    row: TenantOwned,
+    values: Mapping[str, object],
+    subject: Subject,
+    *,
+    version: int,
+    now: datetime,
+    reason: str = "",
+) -> bool:
+    """Write the fields that differ and their history; tell whether any did.
+
+    Raises
+    ------
+    ConflictError
+        ``record.changed_meanwhile`` where somebody else wrote since this version was read: with both texts, the fields
+        that differ, and the version that holds now.
+    """
+    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    if not changed:
+        return False
+    old = {name: getattr(row, name) for name in changed}
+    new = {name: values[name] for name in changed}
+    if not update_if_unchanged(session, row, version, new):
+        raise _conflict(row, new)
+    record_change(session, subject, old=old, new=new, reason=reason, now=now)
+    session.flush()
+    return True
+
+
+def as_json(value: object) -> Any:
+    """Return a value as JSON holds it."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, tuple | list):
+        return [as_json(each) for each in value]
+    return value
+
+
+def _kept(subject: Subject, values: Mapping[str, object] | None) -> dict[str, Any] | None:
+    if values is None:
+        return {subject.part: None} if subject.part else None
+    plain = {name: as_json(value) for name, value in values.items()}
+    return {subject.part: plain} if subject.part else plain
+
+
+def _conflict(row: TenantOwned, mine: Mapping[str, object]) -> ConflictError:
+    current: Any = row
+    fields = [name for name, value in mine.items() if getattr(row, name) != value]
+    return ConflictError(
+        "record.changed_meanwhile",
+        mine=_listed([mine[name] for name in fields]),
+        theirs=_listed([getattr(row, name) for name in fields]),
+        fields=tuple(fields),
+        version=current.version,
+    )
+
+
+def _listed(values: list[object]) -> str:
+    return "; ".join(_as_text(value) or "–" for value in values)
+
+
+def _as_text(value: object) -> str:
+    plain = as_json(value)
+    return ", ".join(map(str, plain)) if isinstance(plain, list) else "" if plain is None else str(plain)

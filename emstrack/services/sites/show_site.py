@@ -1,0 +1,64 @@
+"""One site with what is known of it, for its forms and its facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from emstrack.domain.sites import Attribute, HotelService, SiteDetails, SiteKind
+from emstrack.services.sites.set_site_attribute import list_site_attributes
+from emstrack.storage.models import Organisation, Site, SiteAttribute
+from emstrack.storage.scope import find, scoped
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSite:
+    """A site, its organisation's name, its dated attributes, and which of them hold today."""
+
+    site: Site
+    organisation: str
+    attributes: list[SiteAttribute]
+    today: dict[Attribute, float]
+
+    @property
+    def kind(self) -> SiteKind:
+        """What it is."""
+        return SiteKind(self.site.kind)
+
+
+def show_site(session: Session, site_id: int, *, today: date) -> ShownSite:
+    """Return a site the person may see."""
+    site = find(session, Site, site_id)
+    name = session.scalar(scoped(session, Organisation.name).where(Organisation.id == site.organisation_id)) or ""
+    rows = list_site_attributes(session, site_id)
+    now = {
+        Attribute(row.attribute): row.value
+        for row in rows
+        if row.start <= today and (row.end is None or today < row.end)
+    }
+    return ShownSite(site, name, rows, now)
+
+
+def details_of(site: Site) -> SiteDetails:
+    """Return what a form shows of a site."""
+    return SiteDetails(
+        name=site.name,
+        kind=SiteKind(site.kind),
+        organisation_id=site.organisation_id,
+        country=site.country,
+        city=site.city,
+        currency=site.currency,
+        time_zone=site.time_zone,
+        fiscal_year_start_month=site.fiscal_year_start_month,
+        services=tuple(HotelService(service) for service in site.services),
+        external_id=site.external_id or "",
+        opened=site.opened,
+        latitude=site.latitude,
+        longitude=site.longitude,
+        weather_station_id=site.weather_station_id,
+    )
