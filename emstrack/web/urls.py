@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from emstrack.domain.accounts import Permission
 from emstrack.domain.errors import NotAllowedError
 from emstrack.web import requests
-from emstrack.web.views import account, accounts, health
+from emstrack.web.views import account, accounts, contributions, health
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,6 +49,10 @@ URLS: tuple[Url, ...] = (
     Url("/account/password", "account.change_password", account.change_password, SIGNED_IN, "POST"),
     Url("/account/organisation", "account.change_place", account.change_place, SIGNED_IN, "POST"),
     Url("/account/sessions/<int:session_id>/end", "account.end_session", account.end_session, SIGNED_IN, "POST"),
+    # accounts: a contributor's month, by the link in their mail
+    Url("/contribution/<token>", "contributions.show", contributions.show, ANYONE),
+    Url("/contribution/<token>/meters/<int:meter_id>", "contributions.record", contributions.record, ANYONE, "POST"),
+    Url("/contribution/<token>/meters/<int:meter_id>/bill", "contributions.bill", contributions.bill, ANYONE, "POST"),
     # sites: sites, meters
     # readings: the month, files in and out, history
     # savings: home, a site's page, baselines

@@ -7,7 +7,7 @@ SENTENCES: dict[str, str] = {
     "by themselves.",
     "contribution.closed": "This link is no longer open. Wait for next month's mail, or ask the person who looks after "
     "these figures.",
-    "contribution.saved_by_another": "Somebody has entered this meter's figures meanwhile; they stay as they are.",
+    "contribution.not_a_day": "“{text}” is not a day. Choose the first and the last day of the bill.",
     "scheduler.not_a_moment": "“{text}” is not a moment. Write it as 2026-12-03T08:00 or 2026-12-03T08:00-05:00.",
     "backup.exists": "{path} is there already, and a backup is never overwritten. Name another file.",
     "backup.not_found": "There is no file {path}. Check the name.",
