@@ -118,7 +118,7 @@ def _page(
         status=status,
         troubled=troubled,
         sentences=sentences or [],
-        typed=request.form if status != 200 else {},
+        typed=request.form if status != 200 and "value" in request.form else {},
         day=timedelta(days=1),
     )
     response = make_response(page, status)
