@@ -86,7 +86,9 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
     locale.setlocale(locale.LC_CTYPE, "")
     try:
-        group.main(standalone_mode=False, prog_name="emstrack")
+        code = group.main(standalone_mode=False, prog_name="emstrack")
+        if isinstance(code, int):  # what a command gave to ctx.exit()
+            sys.exit(code)
     except EmstrackError as error:
         language = Language(_asked_language(sys.argv[1:]))
         click.echo(f"emstrack: {language.sentence(error)}", err=True)

@@ -13,6 +13,7 @@ from emstrack.web.views import (
     account,
     accounts,
     administration,
+    contributions,
     health,
     meter_parts,
     meters,
@@ -96,6 +97,10 @@ URLS: tuple[Url, ...] = (
         ADMIN,
         "POST",
     ),
+    # accounts: a contributor's month, by the link in their mail
+    Url("/contribution/<token>", "contributions.show", contributions.show, ANYONE),
+    Url("/contribution/<token>/meters/<int:meter_id>", "contributions.record", contributions.record, ANYONE, "POST"),
+    Url("/contribution/<token>/meters/<int:meter_id>/bill", "contributions.bill", contributions.bill, ANYONE, "POST"),
     # sites: sites, meters
     Url("/sites", "sites.index", sites.index, VIEW),
     Url("/sites/new", "sites.new", sites.new, EDIT, "GET POST"),
