@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from emstrack.domain.accounts import Permission
 from emstrack.domain.errors import NotAllowedError
 from emstrack.web import requests
-from emstrack.web.views import account, accounts, health
+from emstrack.web.views import account, accounts, health, month, readings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +51,14 @@ URLS: tuple[Url, ...] = (
     Url("/account/sessions/<int:session_id>/end", "account.end_session", account.end_session, SIGNED_IN, "POST"),
     # sites: sites, meters
     # readings: the month, files in and out, history
+    Url("/month", "month.show", month.show, VIEW),
+    Url("/month", "month.save", month.save, RECORD, "POST"),
+    Url("/month/entries", "month.enter", month.enter, RECORD, "POST"),
+    Url("/month/undo", "month.undo", month.undo, RECORD, "POST"),
+    Url("/readings/<int:reading_id>", "readings.show", readings.show, VIEW),
+    Url("/readings/<int:reading_id>/change", "readings.change", readings.change, RECORD, "POST"),
+    Url("/readings/<int:reading_id>/delete", "readings.delete", readings.delete, RECORD, "POST"),
+    Url("/meters/<int:meter_id>/months/<month>", "readings.month_of_meter", readings.month_of_meter, VIEW),
     # savings: home, a site's page, baselines
 )
 
