@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from conftest import NOW
 
+from emstrack.domain.meters import MeterDetails
+from emstrack.domain.resources import Resource
 from emstrack.domain.sites import Attribute, SiteDetails, SiteKind
+from emstrack.services.sites.add_meter import add_meter
 from emstrack.services.sites.add_site import add_site
-from emstrack.storage.models import Organisation, Site
+from emstrack.storage.models import Meter, Organisation, Site
 from emstrack.storage.scope import tenant_of
 
 if TYPE_CHECKING:
@@ -46,3 +49,9 @@ def make_ministry(session: Session, name: str = "Secretaría de Salud", parent_i
     session.add(row)
     session.flush()
     return row
+
+
+def make_meter(session: Session, site_id: int, name: str = "CFE", **given: Any) -> Meter:
+    """An electricity meter in kWh, unless told otherwise."""
+    details = MeterDetails(**{"name": name, "resource": Resource.ELECTRICITY, "unit": "kWh", **given})
+    return add_meter(session, site_id, details, now=NOW)

@@ -79,7 +79,8 @@ def prepare(
     cooling: NDArray[np.float64],
     temperature: NDArray[np.float64],
     grid: NDArray[np.float64],
-    useful: NDArray[np.bool_],
+    cold_useful: NDArray[np.bool_],
+    warm_useful: NDArray[np.bool_],
 ) -> Columns:
     """Take the other drivers out of the use and of every degree-day column: one factorisation for all candidates.
 
@@ -97,8 +98,8 @@ def prepare(
         Mean temperature; 0 in absent rows. [°C]
     grid : ndarray, shape (points,)
         [°C]
-    useful : ndarray of bool, shape (meters, points)
-        Which points may be tried for a meter.
+    cold_useful, warm_useful : ndarray of bool, shape (meters, points)
+        Which points may be tried for heating and for cooling.
     """
     left = residual(others.q, y)
     warm = cooling * root[:, :, None]
@@ -112,8 +113,8 @@ def prepare(
     cold_base = warm_base - (_first(others, mean_along) - grid)
     squares = np.einsum("mn,mn->m", y, y)
     scale = full + np.einsum("mng,mng->m", mean, mean)[:, None]
-    p, cold_size = _normalise(cold, left, useful, scale)
-    q, warm_size = _normalise(warm, left, useful, scale)
+    p, cold_size = _normalise(cold, left, cold_useful, scale)
+    q, warm_size = _normalise(warm, left, warm_useful, scale)
     return Columns(
         left=np.einsum("mn,mn->m", left, left),
         tiny=1e-14 * squares,

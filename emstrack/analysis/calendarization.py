@@ -193,14 +193,14 @@ def _widen_to_whole_months(
     whole = used[codes[used] == WHOLE_MONTH]
     if not len(whole):
         return
-    row, month, days = _pieces(start[whole], end[whole])
+    row, month, days = pieces(start[whole], end[whole])
     best = np.lexsort((month, -days, row))
     first = best[np.r_[True, row[best][1:] != row[best][:-1]]] if len(best) else best
     start[whole] = month[first].astype("datetime64[D]")
     end[whole] = (month[first] + 1).astype("datetime64[D]")
 
 
-def _pieces(
+def pieces(
     start: NDArray[np.datetime64], end: NDArray[np.datetime64]
 ) -> tuple[NDArray[np.int64], NDArray[np.datetime64], NDArray[np.int64]]:
     """Cut periods at month ends; return the row of each piece, its month and its days."""
@@ -218,7 +218,7 @@ def _pieces(
 def _allocate(
     readings: Readings, used: NDArray[np.int64], start: NDArray[np.datetime64], end: NDArray[np.datetime64]
 ) -> Allocation:
-    row, month, days = _pieces(start[used], end[used])
+    row, month, days = pieces(start[used], end[used])
     reading = used[row]
     total = (end - start)[reading].astype(np.int64)
     quantity = readings.quantity[reading] * (days / np.maximum(total, 1))
@@ -282,6 +282,6 @@ def _covered_days(
     base = of * (1 << 32)
     reached = np.maximum.accumulate(base + until)  # a later meter's base lies above every day of an earlier one
     begin[1:] = np.maximum(begin[1:], reached[:-1] - base[1:])
-    row, month, days = _pieces(begin.astype("datetime64[D]"), until.astype("datetime64[D]"))
+    row, month, days = pieces(begin.astype("datetime64[D]"), until.astype("datetime64[D]"))
     place = np.searchsorted(keys, _keys(of[row], month))
     return np.bincount(place, days, len(keys)).astype(np.int64)

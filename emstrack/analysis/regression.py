@@ -23,6 +23,34 @@ CHUNK = 128
 SPARE = 2
 """Degrees of freedom a candidate has to leave for the noise."""
 
+TIE_SCORE = 1e-9
+"""A richer form has to score lower by more than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How candidates are ruled out and compared.
+
+    Parameters
+    ----------
+    by_bic : bool
+        By BIC with each balance point a parameter; else by adjusted R², balance points not counted (CalTRACK).
+    inside : bool
+        Whether only points inside the range of temperatures that the meter's station saw in the baseline are tried.
+    least_degree_days : float
+        Degree-days that a candidate has to see over the baseline. [°C d]
+    spare : int
+        Degrees of freedom that a candidate has to leave for the noise.
+    """
+
+    by_bic: bool = True
+    inside: bool = True
+    least_degree_days: float = 0.0
+    spare: int = SPARE
+
+
+DEFAULT = Rules()
+
 
 @dataclass(frozen=True, slots=True)
 class BaselinePoints:
@@ -121,7 +149,7 @@ def fit(
     grid: NDArray[np.float64],
     *,
     forms: tuple[int, ...] = (FLAT, HEATING, COOLING, BOTH),
-    inside: bool = True,
+    rules: Rules = DEFAULT,
 ) -> Fits:
     """Fit the model of each meter: its drivers, and the temperature form that BIC prefers.
 
@@ -136,8 +164,7 @@ def fit(
         Balance points to try, rising. [°C]
     forms : tuple of int
         Temperature forms to try.
-    inside : bool
-        Whether only points inside the range of temperatures that the meter's station saw in the baseline are tried.
+    rules : Rules
 
     Returns
     -------
@@ -147,7 +174,7 @@ def fit(
     order = np.argsort(given.station, kind="stable")
     table = _Tables(temperatures, grid, given)
     parts = [
-        _fit_chunk(given.take(order[low : low + CHUNK]), table, forms, inside=inside)
+        _fit_chunk(given.take(order[low : low + CHUNK]), table, forms, rules)
         for low in range(0, len(order), CHUNK)
     ]
     back = np.empty_like(order)
@@ -179,12 +206,12 @@ class _Tables:
         return self._table, np.searchsorted(np.array(wanted), np.maximum(station, 0)).astype(np.int64)
 
 
-def _fit_chunk(given: BaselinePoints, tables: _Tables, forms: tuple[int, ...], *, inside: bool) -> Fits:
+def _fit_chunk(given: BaselinePoints, tables: _Tables, forms: tuple[int, ...], rules: Rules) -> Fits:
     present = (given.days > 0) & ~np.isnan(given.use) & ~np.isnan(given.drivers).any(axis=2)
     with_weather = np.flatnonzero(given.station >= 0)
     weather = None
     if len(with_weather) and any(form != FLAT for form in forms) and len(tables.grid):
-        weather = _Weather(given, tables, present, inside=inside)
+        weather = _Weather(given, tables, present, rules)
         present = weather.present
     root = np.sqrt(np.where(present, given.days, 0.0))
     per_day = np.where(present, given.use / np.maximum(given.days, 1), 0.0)
@@ -195,21 +222,23 @@ def _fit_chunk(given: BaselinePoints, tables: _Tables, forms: tuple[int, ...], *
     known = others.kept.sum(axis=1)
     left = residual(others.q, y)
     flat = np.einsum("mn,mn->m", left, left)
-    chosen = _Choice(flat, n, known, 1e-14 * np.einsum("mn,mn->m", y, y))
+    chosen = _Choice(flat, n, known, 1e-14 * np.einsum("mn,mn->m", y, y), rules)
     if weather is not None:
-        columns = points.prepare(y, root, others, weather.cooling, weather.mean, tables.grid, weather.useful)
+        columns = points.prepare(y, root, others, weather.cooling, weather.mean, tables.grid, weather.cold_useful, weather.warm_useful)
         for form in (HEATING, COOLING):
             if form in forms:
-                chosen.offer(form, points.best_single(columns, form), 2)
+                chosen.offer(form, points.best_single(columns, form))
         if BOTH in forms:
-            chosen.offer(BOTH, points.best_pair(columns), 4)
-    return _final(given, chosen, weather, tables, present, plain, root, per_day)
+            chosen.offer(BOTH, points.best_pair(columns))
+    return _final(given, chosen, weather, tables, present, plain, root, per_day, rules)
 
 
 class _Weather:
     """Temperatures of a chunk's rows."""
 
-    def __init__(self, given: BaselinePoints, tables: _Tables, present: NDArray[np.bool_], *, inside: bool) -> None:
+    def __init__(
+        self, given: BaselinePoints, tables: _Tables, present: NDArray[np.bool_], rules: Rules
+    ) -> None:
         self.table, self.row = tables.of(given.station)
         has = given.station >= 0
         cooling, mean = self.table.mean_cooling(self.row, given.start, given.end)
@@ -219,52 +248,64 @@ class _Weather:
         self.cooling = np.where(usable[:, :, None], cooling, 0.0)
         self.mean = np.where(usable, mean, 0.0)
         grid = tables.grid
-        if inside:
-            coldest, warmest = self._range(given, usable)
-            self.useful = (grid >= coldest[:, None]) & (grid <= warmest[:, None]) & has[:, None]
-        else:
-            self.useful = np.broadcast_to(has[:, None], (len(has), len(grid)))
+        days = np.where(usable, given.days, 0.0)
+        cooling_days = np.matmul(days[:, None, :], self.cooling)[:, 0]
+        heating_days = cooling_days - (self.mean * days).sum(axis=1)[:, None] + days.sum(axis=1)[:, None] * grid
+        least = max(rules.least_degree_days, 1e-9)
+        self.warm_useful = (cooling_days >= least - 1e-9) & has[:, None]
+        self.cold_useful = (heating_days >= least - 1e-9) & has[:, None]
+        if rules.inside:
+            within = self._inside(given, usable)
+            self.warm_useful &= within
+            self.cold_useful &= within
 
-    def _range(
-        self, given: BaselinePoints, usable: NDArray[np.bool_]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Coldest and warmest daily mean that each meter's rows saw, to the grid: from the days above each point."""
+    def _inside(self, given: BaselinePoints, usable: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Tell which points have days both above and not above them in a meter's rows: no two of these tie."""
         table = self.table
         low, high = table.temperature.place(given.start), table.temperature.place(given.end)
         row = self.row[:, None]
-        above = (table.above[row, high] - table.above[row, low]) * usable[:, :, None]
         known = ((table.temperature.count[row, high] - table.temperature.count[row, low]) * usable).sum(axis=1)
-        total = above.sum(axis=1)
-        some_below = total < known[:, None]
-        some_above = total > 0
-        fit_for = some_below & some_above
-        any_fit = fit_for.any(axis=1)
-        first, last = fit_for.argmax(axis=1), fit_for.shape[1] - 1 - fit_for[:, ::-1].argmax(axis=1)
-        coldest = np.where(any_fit, table.grid[first], np.inf)
-        return coldest, np.where(any_fit, table.grid[last], -np.inf)
+        above = np.matmul(usable[:, None, :].astype(np.float32), table.above[row, high] - table.above[row, low])[:, 0]
+        inside: NDArray[np.bool_] = (above > 0) & (above < known[:, None])
+        return inside
 
 
 class _Choice:
     """The best form so far of each meter, by BIC; a richer form has to be better, not equal."""
 
     def __init__(
-        self, flat: NDArray[np.float64], n: NDArray[np.int64], known: NDArray[np.int64], tiny: NDArray[np.float64]
+        self,
+        flat: NDArray[np.float64],
+        n: NDArray[np.int64],
+        known: NDArray[np.int64],
+        tiny: NDArray[np.float64],
+        rules: Rules,
     ) -> None:
-        self.n, self.known, self.tiny = n, known, tiny
+        self.n, self.known, self.tiny, self.rules = n, known, tiny, rules
         self.form = np.zeros(len(n), dtype=np.int8)
         self.heating = np.zeros(len(n), dtype=np.int64)
         self.cooling = np.zeros(len(n), dtype=np.int64)
-        self.bic = _bic(np.maximum(flat, tiny), n, known)
+        self.spread = np.maximum(flat, tiny)
+        self.score = self._score(flat, known)
 
-    def offer(self, form: int, best: points.Best, parameters: int) -> None:
-        """Take the candidate where its BIC is lower and enough freedom is left."""
-        count = self.known + parameters
-        bic = _bic(np.maximum(best.error, self.tiny), self.n, count)
-        better = np.isfinite(best.error) & (self.n - count >= SPARE) & (bic < self.bic - 1e-9)
+    def _score(self, error: NDArray[np.float64], count: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The lower the better."""
+        error = np.maximum(error, self.tiny)
+        if self.rules.by_bic:
+            return _bic(error, self.n, count)
+        freedom = np.maximum(self.n - count, 1)
+        return error / np.where(self.spread > 0, self.spread, 1.0) * (self.n - 1) / freedom - 1.0
+
+    def offer(self, form: int, best: points.Best) -> None:
+        """Take the candidate where it scores lower and enough freedom is left."""
+        slopes = 2 if form == BOTH else 1
+        count = self.known + (2 * slopes if self.rules.by_bic else slopes)
+        score = self._score(best.error, count)
+        better = np.isfinite(best.error) & (self.n - count >= self.rules.spare) & (score < self.score - TIE_SCORE)
         self.form[better] = form
         self.heating[better] = best.heating[better]
         self.cooling[better] = best.cooling[better]
-        self.bic[better] = bic[better]
+        self.score[better] = score[better]
 
 
 def _bic(error: NDArray[np.float64], n: NDArray[np.int64], p: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -283,6 +324,7 @@ def _final(
     plain: NDArray[np.float64],
     root: NDArray[np.float64],
     per_day: NDArray[np.float64],
+    rules: Rules,
 ) -> Fits:
     """Fit the chosen candidates anew on their own columns, and factor the Jacobian for the band (M-4.7)."""
     meters, rows = root.shape
@@ -319,7 +361,7 @@ def _final(
         days=total,
         mean=mean,
         n=present.sum(axis=1),
-        p=factors.kept.sum(axis=1) + hot + cold,
+        p=factors.kept.sum(axis=1) + (hot.astype(np.int64) + cold if rules.by_bic else 0),
         residual=left,
     )
 

@@ -69,6 +69,7 @@ def _framed(spec: Spec, size: Size, description: str) -> Spec:
         "background": None,
         "autosize": {"type": "pad", "contains": "content"},
         **spec,
+        "usermeta": {"roles": {colour: role for role, colour in PALETTE.items()}},
         "config": _config(),
     }
 

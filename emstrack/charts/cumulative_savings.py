@@ -32,7 +32,7 @@ class SavedMonth:
 
 @dataclass(frozen=True, slots=True)
 class CumulativeSavings:
-    """What the chart shows; `subject` is the resource and meter in the reader's words, `unit` a unit code or currency."""
+    """What the chart shows; `subject` is the resource and meter in the reader's words, `unit` a code or a currency."""
 
     subject: str
     unit: str

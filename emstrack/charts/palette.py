@@ -1,7 +1,7 @@
 """The colours of all charts: one per role, so that page, dark page and print agree on what a colour means.
 
 These are the light ones, as the specifications and the PDF carry them. On a page `documents.svg` writes each as the
-custom property of its role, and the stylesheet decides.
+custom property of its role (which each specification carries along), and the stylesheet decides.
 """
 
 PALETTE = {

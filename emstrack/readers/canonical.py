@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 FORMAT = "canonical"
 LONG_PERIOD_DAYS = 400
-_NUMBERS = ("quantity", "cost", "tax", "demand_kw", "reactive_kvarh")
+NUMBER_COLUMNS = ("quantity", "cost", "tax", "demand_kw", "reactive_kvarh")
 _DAYS = ("start", "end")
 
 KINDS = {
@@ -59,17 +59,17 @@ VARIETY_CODES = {word: code for code, words in _VARIETIES.items() for word in wo
 
 def read_readings(table: Table, header: Header, options: Options) -> Iterator[Chunk]:
     """Yield the readings of one table."""
-    formats = survey(table, header, options, _NUMBERS, _DAYS)
+    formats = survey(table, header, options, NUMBER_COLUMNS, _DAYS)
     for numbers, records, again in blocks_of(table, header):
         if records:
             block = Block(table, header, formats, numbers, records)
-            rows = _rows(block, options)
+            rows = reading_rows(block, *periods(block, options))
             done = numbers[-1] / max(table.size, 1) if table.text is None else 0.0
             yield Chunk(rows, block.refusals.findings() + again, done=min(done, 1.0), format=FORMAT)
 
 
 def blocks_of(table: Table, header: Header) -> Iterator[tuple[list[int], list[list[Cell]], tuple[Finding, ...]]]:
-    """The records below the header, in blocks; a header met again (files put one under the other) is left out and said."""
+    """The records below the header, in blocks; a header met again (files put together) is left out and said."""
     for numbers, records in table.blocks(header.row, CHUNK_ROWS):
         again = {index for index, record in enumerate(records) if _is_header(record, header.cells)}
         if not again:
@@ -89,14 +89,14 @@ def _is_header(record: list[Cell], wanted: tuple[str, ...]) -> bool:
     return record[0] == wanted[0] and tuple(str(cell).strip() for cell in record) == wanted
 
 
-def _rows(block: Block, options: Options) -> ReadingRows:
+def reading_rows(block: Block, start: NDArray[np.datetime64], end: NDArray[np.datetime64]) -> ReadingRows:
+    """The readings of a block whose periods are known; rows with a cell that cannot be taken are left out."""
     columns: dict[str, NDArray[np.generic] | NDArray[np.object_]] = {}
     columns["site"] = objects(block.texts("site", needed=True))
     columns["meter"] = objects(block.texts("meter", needed=True))
     resources = block.converted("resource", read_resource, "", needed="cell.missing")
     units = block.converted("unit", read_unit, "", needed="cell.missing")
     refuse_misfits(block, resources, units)
-    start, end = periods(block, options)
     columns |= {"resource": objects(resources), "unit": objects(units), "start": start, "end": end}
     kinds = block.coded("kind", KIND_CODES, ReadingKind.ACTUAL.value, "kind.unknown")
     columns["quantity"] = block.floats("quantity", needed=True)

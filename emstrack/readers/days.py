@@ -144,6 +144,10 @@ def read_month(cell: Cell) -> Month | Bad | None:
         match = pattern.fullmatch(text)
         if match is not None:
             return _month(int(match[year]), int(match[month]))
+    return _named_month(text)
+
+
+def _named_month(text: str) -> Month | Bad:
     words = plain(text)
     named = _MONTH_NAMED.fullmatch(words)
     if named is not None and named[1] in MONTH_NAMES:

@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from emstrack.readers.source import Table
 
 _SPELLED = {
-    Driver.OCCUPIED_ROOM_NIGHTS: "occupied room nights|room nights|room-nights|roomnights|rooms occupied|occupied rooms|"
+    Driver.OCCUPIED_ROOM_NIGHTS: "occupied room nights|room nights|room-nights|"
+    "roomnights|rooms occupied|occupied rooms|"
     "habitaciones noche|habitacion-noche|habitaciones-noche|habitaciones ocupadas|noches habitacion|cuartos noche|"
     "quartos ocupados|diarias|quartos-noite|chambres occupees|nuitees chambres",
-    Driver.GUEST_NIGHTS: "guest nights|guest-nights|guestnights|bed nights|huespedes noche|huesped-noche|huespedes-noche|"
+    Driver.GUEST_NIGHTS: "guest nights|guest-nights|guestnights|bed nights|"
+    "huespedes noche|huesped-noche|huespedes-noche|"
     "pernoctaciones|pernoites|hospedes-noite|nuitees",
     Driver.AVAILABLE_ROOM_NIGHTS: "available room nights|rooms available|habitaciones disponibles|quartos disponiveis|"
     "chambres disponibles",

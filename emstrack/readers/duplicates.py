@@ -25,7 +25,7 @@ _IDENTITY: dict[type, tuple[str, ...]] = {
     DriverRows: ("site", "driver", "start", "end"),
     WeatherRows: ("station", "day"),
 }  # fmt: skip
-_PLACE = frozenset({"sheet", "row", "quantity_text"})
+_PLACE = frozenset({"sheet", "row", "quantity_text", "note"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,8 @@ def _hashes(rows: Rows, names: Sequence[str]) -> NDArray[np.int64]:
 
 
 def _hashable(column: NDArray[np.generic]) -> list[object]:
-    if column.dtype.kind == "M" or column.dtype.kind == "f":
-        return column.view(np.int64).tolist()
-    return column.tolist()
+    values: list[object] = (column.view(np.int64) if column.dtype.kind in "Mf" else column).tolist()
+    return values
 
 
 def find_duplicates(chunks: Iterable[Keys]) -> Duplicates:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from emstrack.domain.errors import RefusedError
 from emstrack.readers.problems import shown
@@ -23,14 +23,16 @@ _SPELLED = {
     "suministro|punto de suministro|compteur|numero de compteur",
     "resource": "resource|utility|fuel|energy type|meter type|recurso|servicio|energetico|tipo de energia|combustible|"
     "insumo|ressource|energie|fluide",
-    "start": "start|start date|from|period start|inicio|fecha de inicio|fecha inicial|desde|data de inicio|data inicial|de|"
+    "start": "start|start date|from|period start|inicio|fecha de inicio|fecha inicial|desde|data de inicio|"
+    "data inicial|de|"
     "debut|date de debut|du",
     "end": "end|end date|to|until|thru|period end|fin|final|fecha de fin|fecha final|fecha de termino|hasta|fim|"
     "data final|data de fim|ate|date de fin|au",
     "month": "month|billing month|mes|mes de facturacion|periodo|mois",
     "quantity": "quantity|usage|consumption|use|cantidad|consumo|quantidade|quantite|consommation",
     "unit": "unit|units|uom|unidad|unidades|unidad de medida|unidade|unidades de medida|unite|unites",
-    "cost": "cost|amount|total cost|costo|coste|importe|monto|importe total|custo|valor da conta|valor total|cout|montant",
+    "cost": "cost|amount|total cost|costo|coste|importe|monto|importe total|custo|valor da conta|"
+    "valor total|cout|montant",
     "currency": "currency|moneda|divisa|moeda|devise|monnaie",
     "kind": "kind|reading kind|reading type|tipo de lectura|clase|tipo de leitura|type de releve",
     "bill_number": "bill_number|bill number|bill no|invoice|invoice number|invoice no|numero de factura|factura|"
@@ -57,7 +59,8 @@ _SPELLED = {
     "driver": "driver|indicador|variable|impulsor|variavel|facteur",
     "value": "value|valor|valeur",
     "date": "date|day|fecha|dia|data|jour",
-    "mean_c": "mean_c|mean temperature (c)|mean temperature|temperatura media|temperatura media (c)|temperatura media (oc)|"
+    "mean_c": "mean_c|mean temperature (c)|mean temperature|temperatura media|temperatura media (c)|"
+    "temperatura media (oc)|"
     "temperature moyenne|mean (c)|tavg",
     "rain_mm": "rain_mm|rain (mm)|rain|rainfall|rainfall (mm)|precipitation (mm)|lluvia (mm)|lluvia|chuva (mm)|"
     "precipitacion (mm)|pluie (mm)|prcp",
@@ -66,7 +69,8 @@ _SPELLED = {
     "temperatura (oc)",
 }
 _ONLY = {
-    "readings": "site meter resource start end month quantity unit cost currency kind bill_number demand_kw reactive_kvarh tax "
+    "readings": "site meter resource start end month quantity unit cost currency kind bill_number demand_kw "
+    "reactive_kvarh tax "
     "variety destination direction note",
     "sites": "site kind organisation rooms floor_area_m2 country city time_zone station opened external_id",
     "drivers": "site driver value start end month",
@@ -81,6 +85,8 @@ _NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 _MARKS = re.compile(r"[\s_]+|[*:]+$")
 KINDS = tuple(_ONLY)
+NEEDED = {kind: len(needed) for kind, needed in _NEEDED.items()}
+"""How many columns a canonical file of each kind has to have."""
 SEARCHED_ROWS = 40
 
 
@@ -101,7 +107,8 @@ class Header:
 
 
 @cache
-def _names(kind: str) -> dict[str, str]:
+def names_of(kind: str) -> dict[str, str]:
+    """Every header that is understood in a file of that kind, and the column it stands for."""
     names: dict[str, str] = {}
     for name in _ONLY[kind].split():
         spelled = _ELSEWHERE.get(name, {}).get(kind) or _SPELLED[name]
@@ -131,16 +138,23 @@ def find_header(records: Sequence[tuple[int, Sequence[Cell]]], kinds: Sequence[s
     return None
 
 
-def nearest_header(records: Sequence[tuple[int, Sequence[Cell]]], kind: str) -> tuple[int, list[str], list[str]]:
-    """The row most like a header of that kind, what it lacks, and what it has: for the sentence of a refusal."""
-    best: tuple[int, list[str], list[str]] = (0, [], [])
-    most = -1
+class Nearest(NamedTuple):
+    """The row most like a header, what it lacks, and what it has instead."""
+
+    row: int
+    lacking: list[str]
+    present: list[str]
+
+
+def nearest_header(records: Sequence[tuple[int, Sequence[Cell]]], kind: str) -> Nearest:
+    """The row most like a header of that kind: for the sentence of a refusal."""
+    best, most = Nearest(0, [], []), -1
     for row, cells in records[:SEARCHED_ROWS]:
         found = _places(kind, cells)
         if len(found) > most:
             most = len(found)
             lacking = ["/".join(either) for either in _NEEDED[kind] if not any(name in found for name in either)]
-            best = (row, list(dict.fromkeys(lacking)), [shown(cell) for cell in cells if cell != ""][:20])
+            best = Nearest(row, list(dict.fromkeys(lacking)), [shown(cell) for cell in cells if cell != ""][:20])
     return best
 
 
@@ -150,7 +164,7 @@ def matched(records: Sequence[tuple[int, Sequence[Cell]]], kinds: Sequence[str] 
 
 
 def _places(kind: str, cells: Sequence[Cell]) -> dict[str, list[int]]:
-    names = _names(kind)
+    names = names_of(kind)
     places: dict[str, list[int]] = {}
     for index, cell in enumerate(cells):
         name = names.get(key(cell))

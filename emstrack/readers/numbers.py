@@ -119,21 +119,8 @@ class NumberFormat:
             bare = _DECORATION.sub("", bare).strip()
             negative = negative or bare.startswith("-")
             bare = bare.lstrip("-")
-        if _SCIENTIFIC.fullmatch(bare):
-            return ("-" if negative else "") + bare.replace(",", ".")
-        if _SPACED.fullmatch(bare):
-            bare = re.sub(f"[{_BLANKS}]", "", bare)
-            return ("-" if negative else "") + bare.replace(",", ".")
         one = _ONE_MARK.fullmatch(bare)
-        if one is not None:
-            return self._one_mark(negative, one)
-        for mark, pattern in _GROUPED.items():
-            if pattern.fullmatch(bare):
-                thousands = COMMA if mark == POINT else POINT
-                return ("-" if negative else "") + bare.replace(thousands, "").replace(mark, ".")
-        if re.fullmatch(r"[0-9]{1,40}", bare):
-            return ("-" if negative else "") + bare
-        return Bad("number.not_plain")
+        return self._one_mark(negative, one) if one is not None else _grouped("-" if negative else "", bare)
 
     def _one_mark(self, negative: bool, one: re.Match[str]) -> str | Bad:
         whole, mark, part = one.groups()
@@ -144,6 +131,18 @@ class NumberFormat:
         if self.mark:
             return f"{sign}{whole}{part}"
         return Bad("number.ambiguous", {"small": f"{sign}{whole}.{part}", "large": f"{sign}{whole}{part}"})
+
+
+def _grouped(sign: str, bare: str) -> str | Bad:
+    """A number whose groups of digits leave no doubt which mark is which."""
+    if _SCIENTIFIC.fullmatch(bare):
+        return sign + bare.replace(",", ".")
+    if _SPACED.fullmatch(bare):
+        return sign + re.sub(f"[{_BLANKS}]", "", bare).replace(",", ".")
+    for mark, pattern in _GROUPED.items():
+        if pattern.fullmatch(bare):
+            return sign + bare.replace(COMMA if mark == POINT else POINT, "").replace(mark, ".")
+    return sign + bare if re.fullmatch(r"[0-9]{1,40}", bare) else Bad("number.not_plain")
 
 
 def plain_floats(cells: Sequence[Cell], *, may_be_empty: bool) -> NDArray[np.float64] | None:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from emstrack.domain.errors import RefusedError
 from emstrack.readers.canonical import read_readings
 from emstrack.readers.drivers import read_drivers
-from emstrack.readers.recognise import recognise
+from emstrack.readers.portfolio_manager import read_meter_entries
+from emstrack.readers.recognise import PORTFOLIO_MANAGER, recognise
 from emstrack.readers.rows import Chunk, Options
 from emstrack.readers.sites import read_sites
 from emstrack.readers.source import open_source
 from emstrack.readers.weather import read_weather
+from emstrack.readers.wide import read_mapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +45,7 @@ def _chunks(path: Path, options: Options) -> Iterator[Chunk]:
     found = recognise(source, options)
     waiting = [*source.findings, *found.findings]
     anything = False
-    for chunk in _tables(path, found, options):
+    for chunk in _tables(found, options):
         anything = anything or len(chunk.rows) > 0 or bool(chunk.findings)
         yield Chunk(chunk.rows, (*waiting, *chunk.findings), chunk.done, found.format)
         waiting = []
@@ -51,7 +53,11 @@ def _chunks(path: Path, options: Options) -> Iterator[Chunk]:
         raise RefusedError("file.no_rows", findings=tuple(waiting))
 
 
-def _tables(path: Path, found: Recognised, options: Options) -> Iterator[Chunk]:
+def _tables(found: Recognised, options: Options) -> Iterator[Chunk]:
     for table, header in found.tables:
         if header is not None:
             yield from _CANONICAL[header.kind](table, header, options)
+        elif found.format == PORTFOLIO_MANAGER:
+            yield from read_meter_entries(table, options)
+        else:
+            yield from read_mapped(table, options)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from emstrack.domain.errors import RefusedError
 from emstrack.domain.findings import Finding, Severity
-from emstrack.readers.headers import KINDS, find_header, key, nearest_header
+from emstrack.readers.headers import KINDS, NEEDED, find_header, key, nearest_header
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +21,7 @@ FORMATS = (CANONICAL, WIDE, PORTFOLIO_MANAGER)
 
 _SHEETS_OF = (
     ("file.is_pm_upload_template", {"add bills-electricity"}),
-    ("file.is_pm_download", {"meter entries", "property uses"}),
-    ("file.is_pm_download", {"meter entries", "properties"}),
+    ("file.is_pm_download", {"meter entries", "property ids"}),
     ("file.is_pm_data_request", {"information and metrics"}),
     ("file.is_better_portfolio", {"metadata", "utility"}),
 )
@@ -134,13 +133,11 @@ def _canonical(source: Source, options: Options) -> Recognised:
 
 
 def _refusal(tables: Sequence[Table], kinds: Sequence[str]) -> RefusedError:
-    best = min(
-        ((nearest_header(table.top, kind), kind, table) for table in tables for kind in kinds),
-        key=lambda found: len(found[0][1]) - len(found[0][2]) / 1000,
-    )
-    (row, lacking, present), kind, table = best
-    code = "header.missing" if len(lacking) <= 3 or len(kinds) == 1 else "header.not_recognised"
-    return RefusedError(code, kind=kind, row=row, sheet=table.sheet, missing=lacking, found=present)
+    """The sentence for the likeliest intention: the kind whose header lacks least of what it needs."""
+    near = [(nearest_header(table.top, kind), kind, table) for table in tables for kind in kinds]
+    (row, lacking, present), kind, table = min(near, key=lambda found: len(found[0].lacking) / NEEDED[found[1]])
+    code = "header.missing" if len(lacking) <= NEEDED[kind] // 2 or len(kinds) == 1 else "header.not_recognised"
+    return RefusedError(code, kind=kind, row=row, sheet=table.sheet or "", missing=lacking, found=present)
 
 
 def _not_read(table: Table) -> Finding:

@@ -14,13 +14,22 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from emstrack.domain.findings import Finding
-    from emstrack.readers.mapping import Mapping
+    from emstrack.readers.mapped import Mapping
 
 CHUNK_ROWS = 20_000
 """At most so many rows in a chunk."""
 
 MONEY_SCALE = 10_000
 """Money travels in ten-thousandths of the currency."""
+
+
+_DTYPES = {
+    "NDArray[np.object_]": "object",
+    "NDArray[np.float64]": "float64",
+    "NDArray[np.int64]": "int64",
+    "NDArray[np.bool_]": "bool",
+    "NDArray[np.datetime64]": "datetime64[D]",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,11 @@ class Columns:
     def take(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> Self:
         """Only the rows that a mask or an index names."""
         return type(self)(**{each.name: getattr(self, each.name)[which] for each in fields(self)})
+
+    @classmethod
+    def empty(cls) -> Self:
+        """No rows at all."""
+        return cls(**{each.name: np.empty(0, dtype=_DTYPES[str(each.type)]) for each in fields(cls)})
 
     @classmethod
     def concatenate(cls, parts: Sequence[Self]) -> Self:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from emstrack.domain.sites import SiteKind
 from emstrack.readers.canonical import FORMAT, blocks_of
 from emstrack.readers.columns import Block, as_days, objects, text
 from emstrack.readers.problems import Bad, Cell
@@ -16,6 +15,8 @@ from emstrack.readers.surveying import survey
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from emstrack.readers.headers import Header
     from emstrack.readers.rows import Options
     from emstrack.readers.source import Table
@@ -24,12 +25,13 @@ _SPELLED = {
     "building": "building edificio inmueble edificacion predio batiment school escuela office oficina",
     "hotel": "hotel resort posada hostal pousada auberge",
     "plant": "plant planta usina usine factory fabrica",
-    "street_lighting": "street_lighting street-lighting alumbrado alumbrado_publico iluminacao_publica eclairage_public",
-    "pumping_station": "pumping_station pumping-station bombeo estacion_de_bombeo estacao_de_bombeamento station_de_pompage",
+    "street_lighting": "street_lighting street-lighting alumbrado alumbrado_publico iluminacao_publica "
+    "eclairage_public",
+    "pumping_station": "pumping_station pumping-station bombeo estacion_de_bombeo estacao_de_bombeamento "
+    "station_de_pompage",
     "other": "other otro otra outro outra autre",
 }
 SITE_KIND_CODES = {word: code for code, words in _SPELLED.items() for word in words.split()}
-_TEXTS = ("organisation", "city", "station", "external_id")
 
 
 def read_country(cell: Cell) -> str | Bad:
@@ -65,33 +67,33 @@ def read_sites(table: Table, header: Header, options: Options) -> Iterator[Chunk
 
 
 def _rows(block: Block) -> SiteRows:
-    names = block.texts("site", needed=True)
     kinds = block.coded("kind", SITE_KIND_CODES, "", "site_kind.unknown")
-    for index, kind in enumerate(kinds):
-        if not kind:
-            evidence = {"name": "kind", "known": [each.value for each in SiteKind]}
-            block.refusals.refuse(index, Bad("cell.missing", evidence), block.column_title("kind"), "")
-    texts = {name: objects(block.texts(name)) for name in _TEXTS}
-    sizes = {name: block.floats(name) for name in ("rooms", "floor_area_m2")}
-    for name, values in sizes.items():
-        cells = block.cells(name) or ()
-        for index in np.flatnonzero(values < 0):
-            block.refusals.refuse(
-                int(index), Bad("size.negative", {"name": name}), block.column_title(name), cells[index]
-            )
-    rooms = sizes["rooms"]
-    for index in np.flatnonzero(rooms != np.floor(rooms)):
+    for index in [index for index, kind in enumerate(kinds) if not kind]:
+        block.refusals.refuse(index, Bad("cell.missing", {"name": "kind"}), block.column_title("kind"), "")
+    rooms, area = (_size(block, name) for name in ("rooms", "floor_area_m2"))
+    for index in np.flatnonzero(rooms != np.floor(rooms)).tolist():
         if not np.isnan(rooms[index]):
-            block.refusals.refuse(int(index), Bad("rooms.not_whole"), block.column_title("rooms"), float(rooms[index]))
+            block.refusals.refuse(index, Bad("rooms.not_whole"), block.column_title("rooms"), float(rooms[index]))
     rows = SiteRows(
-        site=objects(names),
+        site=objects(block.texts("site", needed=True)),
         kind=objects(kinds),
+        organisation=objects(block.texts("organisation")),
+        rooms=rooms,
+        floor_area_m2=area,
         country=objects(block.converted("country", read_country, "")),
+        city=objects(block.texts("city")),
         time_zone=objects(block.converted("time_zone", read_time_zone, "")),
+        station=objects(block.texts("station")),
         opened=as_days(block.days("opened")),
+        external_id=objects(block.texts("external_id")),
         sheet=objects([block.sheet] * len(block)),
         row=np.array(block.row_numbers, dtype=np.int64),
-        **texts,
-        **sizes,
     )
     return rows.take(block.kept())
+
+
+def _size(block: Block, name: str) -> NDArray[np.float64]:
+    values, cells = block.floats(name), block.cells(name) or ()
+    for index in np.flatnonzero(values < 0).tolist():
+        block.refusals.refuse(index, Bad("size.negative", {"name": name}), block.column_title(name), cells[index])
+    return values

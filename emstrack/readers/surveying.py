@@ -28,13 +28,13 @@ def survey(
     marks: dict[str, set[str]] = {name: set() for name in number_columns if name in header.places}
     orderings: dict[str, set[str]] = {name: set() for name in day_columns if name in header.places}
     for _, records in table.blocks(header.row, CHUNK_ROWS):
-        for name, found in marks.items():
+        for name, seen in marks.items():
             cells = _column(records, header.places[name])
             if not table.plain_point or _has_comma(cells):
-                found |= proofs(cells)
-        for name, found in orderings.items():
-            found |= orders(set(_column(records, header.places[name])))
-    both = set().union(*orderings.values()) if orderings else set()
+                seen.update(proofs(cells))
+        for name, seen in orderings.items():
+            seen.update(orders(_column(records, header.places[name])))
+    both: set[str] = set().union(*orderings.values())
     formats = Formats()
     for name, found in marks.items():
         mark = options.decimal_mark or (found.pop() if len(found) == 1 else "")

@@ -48,7 +48,7 @@ def read_weather(table: Table, header: Header, options: Options) -> Iterator[Chu
         block = Block(table, header, formats, numbers, records)
         if hourly:
             _add_hours(block, days)
-            yield Chunk(_no_rows(), block.refusals.findings() + again, format=FORMAT)
+            yield Chunk(WeatherRows.empty(), block.refusals.findings() + again, format=FORMAT)
         else:
             yield Chunk(_daily(block), block.refusals.findings() + again, format=FORMAT)
     if hourly:
@@ -149,14 +149,3 @@ def _hourly_days(days: dict[tuple[str, int], _Day], sheet: str | None) -> Chunk:
         row=np.array([day.row for day in found], dtype=np.int64),
     )
     return Chunk(rows, findings, format=FORMAT)
-
-
-def _no_rows() -> WeatherRows:
-    return WeatherRows(
-        station=objects([]),
-        day=as_days([]),
-        mean_c=np.empty(0),
-        rain_mm=np.empty(0),
-        sheet=objects([]),
-        row=np.empty(0, dtype=np.int64),
-    )

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from zoneinfo import available_timezones
 
 from babel import Locale
 from babel.numbers import list_currencies
 
 from emstrack.domain.errors import RefusedError
+from emstrack.reference.spellings import plain, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +26,10 @@ class Country:
 @cache
 def countries() -> dict[str, Country]:
     """Every country of the table, by its ISO 3166 code."""
-    with (resources.files("emstrack.reference") / "countries.csv").open("r", encoding="utf-8", newline="") as stream:
-        return {
-            row["code"]: Country(row["code"], row["currency"], row["time_zone"], row["language"])
-            for row in csv.DictReader(stream)
-        }
+    return {
+        row["code"]: Country(row["code"], row["currency"], row["time_zone"], row["language"])
+        for row in table("countries.csv")
+    }
 
 
 def country(code: str) -> Country:
@@ -58,7 +55,7 @@ def country_name(code: str, language: str) -> str:
 def country_choices(language: str) -> tuple[tuple[str, str], ...]:
     """Return (code, name) of every country, in the language's order of letters, accents aside."""
     named = [(code, country_name(code, language)) for code in countries()]
-    return tuple(sorted(named, key=lambda pair: _plain(pair[1])))
+    return tuple(sorted(named, key=lambda pair: plain(pair[1])))
 
 
 @cache
@@ -76,7 +73,3 @@ def time_zones() -> tuple[str, ...]:
 @cache
 def _names(language: str) -> dict[str, str]:
     return dict(Locale.parse(language).territories)
-
-
-def _plain(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))

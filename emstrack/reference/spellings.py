@@ -23,7 +23,7 @@ def plain(text: str) -> str:
 
 def table(name: str) -> Iterator[dict[str, str]]:
     """The rows of one of the CSV files beside this module."""
-    with (resources.files("emstrack.reference") / name).open(encoding="utf-8", newline="") as file:
+    with (resources.files("emstrack.reference") / name).open(encoding="utf-8") as file:
         yield from csv.DictReader(file)
 
 

@@ -27,5 +27,6 @@ def update_if_unchanged(session: Session, row: TenantOwned, version: int, values
         .where(table.c.tenant_id == tenant_of(session), table.c.id == id_, table.c.version == version)
         .values(**values, version=version + 1)
     )
-    session.refresh(row)
+    fresh = sa.select(model).where(table.c.tenant_id == tenant_of(session), table.c.id == id_)
+    session.scalars(fresh.execution_options(populate_existing=True)).one()
     return cast("sa.CursorResult[Any]", result).rowcount == 1

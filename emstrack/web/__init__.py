@@ -14,7 +14,7 @@ from flask_wtf.csrf import CSRFProtect, generate_csrf
 
 from emstrack.language.languages import LANGUAGES
 from emstrack.paths import resource_root
-from emstrack.web import errors, requests, sign_in_cookie, urls
+from emstrack.web import assets, errors, requests, sign_in_cookie, urls
 
 if TYPE_CHECKING:
     from flask import Response
@@ -48,6 +48,7 @@ def create(settings: Settings, database: Database) -> Flask:
     Compress(app)
     _speak(app)
     _serve_assets(app)
+    assets.register(app)
     errors.register(app)
     sign_in_cookie.register(app)
     urls.register(app)

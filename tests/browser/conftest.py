@@ -1,34 +1,75 @@
-"""A real browser on a real server: the page is served by waitress on a free port of this machine."""
+"""A real browser that talks to this machine only, and a server for what it shall look at."""
 
 from __future__ import annotations
 
 import shutil
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import waitress
 from conftest import absent, make_tenant
 from factories_accounts import make_person, make_session, open_tenant
+from playwright.sync_api import Browser, sync_playwright
+from werkzeug.serving import make_server
 
 from emstrack import app
 from emstrack.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
 
-    from playwright.sync_api import Browser, BrowserContext
+    from flask import Flask
+    from playwright.sync_api import BrowserContext
     from sqlalchemy.orm import Session
 
     from emstrack.storage.models import Organisation
 
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Chromium, once for all tests."""
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        absent("Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[[Flask], AbstractContextManager[str]]:
+    """Serve an application on a free port for as long as the context lasts; gives its address."""
+
+    @contextmanager
+    def serving(served: Flask) -> Iterator[str]:
+        server = make_server("127.0.0.1", 0, served, threaded=True)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+
+    return serving
 
 
 @dataclass(frozen=True)
@@ -43,20 +84,6 @@ class Live:
         with self.application.transaction() as session:
             open_tenant(session, tenant)
             return act(session)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Chromium, started once."""
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        absent("Chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -93,7 +120,9 @@ def browser_of(live: Live, tenant: Organisation, chromium: Browser) -> Iterator[
     """`browser_of("manager", width=390, height=844, locale="es-MX")`: a browser that a person signed in with."""
     contexts: list[BrowserContext] = []
 
-    def sign_in(role: str = "manager", *, width: int = 1366, height: int = 768, locale: str = "es-MX") -> BrowserContext:
+    def sign_in(
+        role: str = "manager", *, width: int = 1366, height: int = 768, locale: str = "es-MX"
+    ) -> BrowserContext:
         with live.application.transaction() as session:
             user = make_person(session, tenant, role, email=f"p{len(contexts)}@example.org")
             token = make_session(session, user, tenant, now=datetime.now(UTC))

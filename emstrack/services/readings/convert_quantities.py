@@ -1,4 +1,4 @@
-"""What was typed to kWh, m3 and kg: one conversion per resource, unit, country (and day, where heat contents change)."""
+"""What was typed to kWh, m3 and kg: a conversion per resource, unit, country (and day, where it changes)."""
 
 from __future__ import annotations
 
@@ -63,15 +63,18 @@ def convert_quantities(
 ) -> Converted:
     """Return the conversion of each row; `pairs` holds the resource and the country of each point."""
     wide = max(len(units), 1)
-    combination = point.astype(np.int64) * wide + unit
+    listed = list(dict.fromkeys(pairs))
+    number = {pair: place for place, pair in enumerate(listed)}
+    kind = np.array([number[pair] for pair in pairs], dtype=np.int64)
+    combination = kind[point] * wide + unit
     distinct = np.unique(combination)
-    dated = np.array([_is_dated(pairs[code // wide][0], units[code % wide]) for code in distinct], dtype=bool)
+    dated = np.array([_is_dated(listed[code // wide][0], units[code % wide]) for code in distinct], dtype=bool)
     day = np.where(dated[np.searchsorted(distinct, combination)], start + _SHIFT, 0) if len(distinct) else start
     keys, place = np.unique(combination * _DAYS + day, return_inverse=True)
     table: list[Conversion | RefusedError] = []
     for key in keys.tolist():
         code, on = key // _DAYS, key % _DAYS
-        resource, country = pairs[code // wide]
+        resource, country = listed[code // wide]
         table.append(_convert(resource, units[code % wide], country, on - _SHIFT if on else 0))
     return Converted(table, place)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pickle
 import tempfile
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -161,9 +160,7 @@ class _Gathering:
 
     def take(self, rows: ReadingRows) -> None:
         count = len(rows)
-        keys = zip(
-            rows.site, rows.meter, rows.resource, rows.variety, rows.destination, rows.direction, strict=True
-        )
+        keys = zip(rows.site, rows.meter, rows.resource, rows.variety, rows.destination, rows.direction, strict=True)
         quantity = rows.quantity + 0.0  # a minus zero would come back from the database as zero
         self.columns.append(
             (
@@ -184,16 +181,21 @@ class _Gathering:
         )
 
 
-_DTYPES = (
-    *(np.int32,) * 4,
-    *(np.int64,) * 2,
-    np.int8,
-    *(np.int64,) * 2,
-    np.float64,
-    np.int64,
-    np.bool_,
-    np.int64,
-)
+_COLUMNS: dict[str, type] = {
+    "point": np.int32,
+    "unit": np.int32,
+    "currency": np.int32,
+    "sheet": np.int32,
+    "start": np.int64,
+    "end": np.int64,
+    "kind": np.int8,
+    "bill": np.int64,
+    "content": np.int64,
+    "quantity": np.float64,
+    "cost": np.int64,
+    "has_cost": np.bool_,
+    "row": np.int64,
+}
 
 
 def gather_rows(chunks: Iterable[Chunk]) -> Gathered:
@@ -208,19 +210,19 @@ def gather_rows(chunks: Iterable[Chunk]) -> Gathered:
         if len(rows):
             gathering.take(rows)
             spool.put({name: getattr(rows, name) for name in _KEPT_ON_DISK})
-    columns = [
-        np.concatenate([block[place] for block in gathering.columns]) if gathering.columns else np.zeros(0, dtype)
-        for place, dtype in enumerate(_DTYPES)
-    ]
+    columns: dict[str, Any] = {}
+    for place, (name, dtype) in enumerate(_COLUMNS.items()):
+        blocks = [block[place] for block in gathering.columns]
+        columns[name] = np.concatenate(blocks) if blocks else np.zeros(0, dtype)
     return Gathered(
-        [Point(*key[:5], key[5] or "import") for key in gathering.points],
-        list(gathering.units),
-        list(gathering.currencies),
-        list(gathering.sheets),
-        *columns,
+        points=[Point._make((*key[:5], key[5] or "import")) for key in gathering.points],
+        units=list(gathering.units),
+        currencies=list(gathering.currencies),
+        sheets=list(gathering.sheets),
         spool=spool,
         said=said,
         format=kind_of_file,
+        **columns,
     )
 
 
@@ -251,8 +253,3 @@ def finding_at(gathered: Gathered, index: int, code: str, severity: Severity, **
     column, value = more.pop("column", None), more.pop("value", None)
     sheet = gathered.sheets[gathered.sheet[index]] or None
     return Finding(code, severity, more, sheet=sheet, row=int(gathered.row[index]), column=column, value=value)
-
-
-def chained(parts: Iterable[Iterable[Any]]) -> list[Any]:
-    """Return the parts as one list."""
-    return list(chain.from_iterable(parts))

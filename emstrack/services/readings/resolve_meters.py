@@ -64,11 +64,13 @@ def resolve_sites(session: Session, names: Sequence[str], organisation_id: int) 
     found = supply_points.find_sites(session, names)
     above = supply_points.inherited_by_organisation(session).get(organisation_id, supply_points.Inherited("", ""))
     return {
-        name: SiteFacts(found[name].id, found[name].name, found[name].country, found[name].currency, found[name].visible)
-        if name in found
-        else SiteFacts(None, name, above.country, above.currency)
+        name: _facts(found[name]) if name in found else SiteFacts(None, name, above.country, above.currency)
         for name in names
     }
+
+
+def _facts(site: supply_points.FoundSite) -> SiteFacts:
+    return SiteFacts(site.id, site.name, site.country, site.currency, site.visible)
 
 
 def resolve_meters(session: Session, points: Sequence[Point], organisation_id: int) -> Resolution:

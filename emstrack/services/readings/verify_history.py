@@ -90,9 +90,7 @@ def _digests_of_history(session: Session) -> defaultdict[int, list[bytes]]:
     digests: defaultdict[int, list[bytes]] = defaultdict(list)
     for row in queries.overwritten(session):
         signed = [row.action, row.entity, row.entity_id, row.meter_id, row.old, row.new, row.reason]
-        digests[row.link_id or 0].append(
-            digest_of_change([*signed, instant(row.at), row.user_id, row.batch_id])
-        )
+        digests[row.link_id or 0].append(digest_of_change([*signed, instant(row.at), row.user_id, row.batch_id]))
         wrote = row.old.get("link_id")
         if row.entity == "reading" and wrote is not None:
             digests[wrote] += digests_of_rows([content_of_state(row.old)])

@@ -155,9 +155,7 @@ def close_link(session: Session, link: OpenLink) -> HistoryLink:
 
 def digest_of_link(row: HistoryLink, digests: Sequence[bytes]) -> str:
     """Return the SHA-256 over who, when and the sorted digests of the rows; order of writing plays no part."""
-    head = digest_of_change(
-        [row.tenant_id, row.sequence, instant(row.at), row.user_id, row.batch_id, len(digests)]
-    )
+    head = digest_of_change([row.tenant_id, row.sequence, instant(row.at), row.user_id, row.batch_id, len(digests)])
     whole = hashlib.sha256(head)
     for digest in sorted(digests):
         whole.update(digest)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-
 from emstrack.domain.errors import RefusedError
 from emstrack.domain.meters import USUAL_UNITS, MeterDetails, would_circle
 from emstrack.domain.readings import Cadence, CalendarMode, Direction
 from emstrack.domain.resources import WATER_VARIETIES, Resource
 from emstrack.domain.sites import LONGEST_NAME
+from emstrack.reference import units
 from emstrack.services.sites.check_site import checked_name
 from emstrack.storage.models import Meter, Reading, Site
 from emstrack.storage.queries import sites as queries
 from emstrack.storage.scope import find, scoped
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
     from sqlalchemy.orm import Session
 
 
@@ -49,7 +49,7 @@ def has_readings(session: Session, meter_id: int) -> bool:
 
 def _values(details: MeterDetails) -> dict[str, Any]:
     resource = Resource(details.resource)
-    if details.unit not in USUAL_UNITS[resource]:
+    if units.find_unit(details.unit) != details.unit or not units.fits(resource.value, details.unit):
         raise RefusedError("meter.unit_unknown", unit=details.unit[:60], units=USUAL_UNITS[resource], field="unit")
     variety = details.variety.strip()[:LONGEST_NAME]
     if resource is Resource.WATER and variety and variety not in WATER_VARIETIES:

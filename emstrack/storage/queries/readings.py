@@ -62,7 +62,6 @@ def raw(column: Any) -> Any:
 
 def identities(session: Session, meter_ids: Sequence[int]) -> dict[str, NDArray[Any]]:
     """Return the identity of every reading of these meters: id, meter, start, end, kind (its place), bill (a hash)."""
-    found: list[tuple[Any, ...]] = []
     columns = (Reading.id, Reading.meter_id, raw(Reading.start), raw(Reading.end), Reading.kind, Reading.bill_number)
     place = {kind: index for index, kind in enumerate(KINDS)}
     blocks: list[tuple[NDArray[Any], ...]] = []
@@ -91,6 +90,26 @@ def identities(session: Session, meter_ids: Sequence[int]) -> dict[str, NDArray[
 def as_days(values: Iterable[Any]) -> NDArray[np.int64]:
     """Return dates, as objects or as ISO texts, as days since 1970-01-01."""
     return np.array(list(values), dtype="datetime64[D]").astype(np.int64)
+
+
+def comparable(session: Session, ids: Sequence[int]) -> dict[int, tuple[Any, ...]]:
+    """Return what an import compares of readings: quantity, unit, cost, currency, tax, demand, reactive, note."""
+    columns = (
+        Reading.id,
+        Reading.quantity,
+        Reading.unit,
+        raw(Reading.cost),
+        Reading.currency,
+        raw(Reading.tax),
+        Reading.demand_kw,
+        Reading.reactive_kvarh,
+        Reading.note,
+    )
+    found: dict[int, tuple[Any, ...]] = {}
+    for some in parts(ids):
+        for row in session.execute(scoped(session, *columns).where(Reading.id.in_(some))):
+            found[row[0]] = tuple(row)[1:]
+    return found
 
 
 def by_ids(session: Session, ids: Sequence[int]) -> dict[int, Reading]:

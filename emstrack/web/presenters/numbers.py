@@ -32,7 +32,7 @@ def digits_for(value: float | Decimal | None) -> int:
     """Return how many decimals a figure is worth: three significant figures, none from a hundred on."""
     if value is None or not isfinite(value) or value == 0:
         return 0
-    return min(max(2 - floor(log10(abs(value))), 0), 4)
+    return min(max(2 - floor(log10(abs(float(value)))), 0), 4)
 
 
 def quantity(value: float | Decimal | None, language: Language, *, digits: int | None = None) -> str:
@@ -56,7 +56,7 @@ def signed(value: float | Decimal | None, language: Language, *, digits: int | N
     """Write a figure with its sign, a true minus included: savings can be negative."""
     if value is None or not isfinite(value):
         return MISSING
-    written = quantity(abs(value), language, digits=digits)
+    written = quantity(abs(float(value)), language, digits=digits)
     if not any(digit in written for digit in "123456789"):
         return written
     return (_MINUS if value < 0 else "+") + written

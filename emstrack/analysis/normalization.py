@@ -1,0 +1,95 @@
+"""Savings per room, room-night and m², in money and in kg CO2e (docs/methods.md, M-5.4 to M-5.7)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from emstrack.analysis.portfolio import FLOOR_AREA, OCCUPIED_ROOM_NIGHTS, ROOMS
+from emstrack.domain.findings import Finding, Severity
+from emstrack.reference.emission_factors import EmissionFactor, find_emission_factor
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+    from emstrack.analysis.baselines import Adjusted, Context
+
+
+def divided(amount: float | None, by: float | None) -> float | None:
+    """Return a quotient, or None where there is nothing to divide by: not applicable is never zero (M-5.4)."""
+    return None if amount is None or by is None or by <= 0 else amount / by
+
+
+def price(paid: float, quantity: float, currency: str | None) -> float | None:
+    """Return the average price of the reporting period, or None where it is unknown (M-5.5).
+
+    Parameters
+    ----------
+    paid : float
+        [currency]
+    quantity : float
+        What it paid for. [canonical unit]
+    currency : str or None
+    """
+    return None if currency is None or quantity <= 0 else paid / quantity
+
+
+def site_figures(
+    context: Context, meter: int, counted: NDArray[np.bool_]
+) -> tuple[float | None, float | None, float | None]:
+    """Return the day-weighted rooms, the day-weighted floor area [m²] and the occupied room-nights of a site.
+
+    Over the whole stretch of counted segments for attributes; room-nights only over counted segments, and only where
+    all of them are known.
+    """
+    if not counted.any():
+        return None, None, None
+    segments, site = context.segments, context.site[[meter]]
+    start, end = segments.start[meter][counted], segments.end[meter][counted]
+    rooms, area = (_day_weighted(context, site, name, start, end) for name in (ROOMS, FLOOR_AREA))
+    nights = context.series.per_day(site, (OCCUPIED_ROOM_NIGHTS,), start[None], end[None])[0, :, 0]
+    total = float((nights * segments.days[meter][counted]).sum())
+    return rooms, area, None if np.isnan(total) or total <= 0 else total
+
+
+def _day_weighted(
+    context: Context, site: NDArray[np.int64], name: str, start: NDArray[np.datetime64], end: NDArray[np.datetime64]
+) -> float | None:
+    row = context.series.series.row(site, name)
+    if row[0] < 0:
+        return None
+    total, known = context.series.sums.over(row, start, end)
+    days = int(known.sum())
+    return float(total.sum() / days) if days else None
+
+
+def carbon(
+    context: Context, meter: int, adjusted: Adjusted, counted: NDArray[np.bool_]
+) -> tuple[float | None, list[Finding]]:
+    """Return the CO2e avoided by each segment's own dated factor [kgCO2e], or a finding that none fits (M-5.7)."""
+    facts = context.portfolio.meters[meter]
+    country = context.portfolio.sites[facts.site].country
+    segments = context.segments
+    total = 0.0
+    for place in np.flatnonzero(counted).tolist():
+        factor = _factor(
+            str(facts.resource),
+            country,
+            facts.heating_value_basis or "",
+            facts.variety,
+            segments.start[meter, place].item(),
+        )
+        if factor is None or factor.unit != facts.unit:
+            evidence = {"resource": str(facts.resource), "country": country or None}
+            return None, [Finding("carbon.no_factor", Severity.INFO, evidence)]
+        total += float(adjusted.use[meter, place] - segments.actual[meter, place]) * factor.kg_co2e
+    return total, []
+
+
+@lru_cache(maxsize=4096)
+def _factor(resource: str, country: str, basis: str, variety: str, on: date) -> EmissionFactor | None:
+    return find_emission_factor(resource, on=on, country=country, basis=basis, variety=variety)

@@ -1,0 +1,218 @@
+"""Whether the data suffice for a claim: findings, never failures (docs/methods.md, M-8)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from emstrack.domain.findings import Finding, Severity
+from emstrack.domain.savings import Method
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from emstrack.analysis.baselines import Context, Fitted
+    from emstrack.analysis.savings_types import Model
+
+LEAST_POINTS = 9
+LEAST_REPORTED = 0.9
+"""Fraction of the reporting period's days that complete months have to hold."""
+GAP = 0.1
+POOR_FIT = 0.25
+ESTIMATED = 0.25
+AUTOCORRELATED = 0.5
+
+
+def baseline_findings(context: Context, meter: int, points: int) -> list[Finding]:
+    """Return what is wrong with the readings that a meter's baseline rests on (M-8.1 to M-8.4)."""
+    question = context.questions[meter]
+    if question.method is Method.FIXED:
+        return []
+    found: list[Finding] = []
+    baseline, reporting = question.baseline, question.reporting
+    evidence: dict[str, object] = {"period": str(baseline), "points": max(points, 0), "needed": LEAST_POINTS}
+    if points <= 0:
+        found.append(Finding("baseline.no_readings", Severity.DISQUALIFYING, evidence))
+    elif points < LEAST_POINTS:
+        found.append(Finding("baseline.too_few_months", Severity.DISQUALIFYING, evidence))
+    if baseline.start < reporting.end and reporting.start < baseline.end:
+        found.append(
+            Finding(
+                "period.overlapping",
+                Severity.DISQUALIFYING,
+                {"baseline": str(baseline), "reporting": str(reporting)},
+            )
+        )
+    elif baseline.start >= reporting.end:
+        found.append(
+            Finding(
+                "baseline.after_reporting",
+                Severity.WARNING,
+                {"baseline": str(baseline), "reporting": str(reporting)},
+            )
+        )
+    if points > 0:
+        found += _gaps(context, meter)
+        found += _estimates(context, meter)
+    return found
+
+
+def _gaps(context: Context, meter: int) -> list[Finding]:
+    rows, question = context.rows, context.questions[meter]
+    there = rows.days[meter] > 0
+    if not there.any():
+        return []
+    start, end = rows.start[meter][there], rows.end[meter][there]
+    reached = np.maximum.accumulate(end)
+    holes = np.flatnonzero(start[1:] > reached[:-1])
+    missing = int((start[1:][holes] - reached[:-1][holes]).astype(int).sum())
+    found = []
+    if missing:
+        first = holes[0]
+        found.append(
+            Finding(
+                "baseline.gap",
+                Severity.WARNING,
+                {
+                    "days": missing,
+                    "fraction": missing / question.baseline.days,
+                    "start": str(reached[first]),
+                    "end": str(start[first + 1]),
+                },
+            )
+        )
+    covered = int(rows.days[meter].sum())
+    if covered + missing < (1 - GAP) * min(question.baseline.days, 365):
+        found.append(
+            Finding("baseline.short", Severity.WARNING, {"days": covered, "period": str(question.baseline)})
+        )
+    return found
+
+
+def _estimates(context: Context, meter: int) -> list[Finding]:
+    rows = context.rows
+    total = rows.days[meter].sum()
+    share = float(rows.days[meter][rows.estimated[meter]].sum() / total) if total else 0.0
+    if share <= ESTIMATED:
+        return []
+    return [Finding("baseline.estimated", Severity.WARNING, {"fraction": share})]
+
+
+def reporting_findings(context: Context, meter: int, counted: NDArray[np.bool_]) -> list[Finding]:
+    """Return which months of a reporting period do not count, and whether enough of it does (M-8.5)."""
+    segments, question = context.segments, context.questions[meter]
+    days, actual = segments.days[meter], segments.actual[meter]
+    there = days > 0
+    measured = there & ~np.isnan(actual)
+    if not measured.any():
+        return [Finding("reporting.no_complete_month", Severity.DISQUALIFYING, {"period": str(question.reporting)})]
+    found = []
+    absent = np.flatnonzero(there & ~measured)
+    if len(absent):
+        months = segments.start[meter][absent].astype("datetime64[M]")
+        evidence: dict[str, object] = {"months": [str(month) for month in months], "count": len(absent)}
+        found.append(Finding("reporting.month_incomplete", Severity.WARNING, evidence))
+    fraction = float(days[counted].sum() / question.reporting.days)
+    if fraction < LEAST_REPORTED:
+        found.append(
+            Finding(
+                "reporting.gap",
+                Severity.DISQUALIFYING,
+                {"fraction": fraction, "needed": LEAST_REPORTED, "period": str(question.reporting)},
+            )
+        )
+    return found
+
+
+def straddling_findings(context: Context, straddling: dict[int, list[str]], meter: int) -> list[Finding]:
+    """Return the readings that a period given in days cuts (M-2.2)."""
+    cut = straddling.get(meter)
+    if not cut:
+        return []
+    return [Finding("period.straddling_reading", Severity.WARNING, {"readings": cut, "count": len(cut)})]
+
+
+def model_findings(batch: Fitted, place: int, model: Model) -> list[Finding]:
+    """Return what a reader should know about a fitted model (M-8.6 to M-8.9)."""
+    found: list[Finding] = []
+    if model.cv_rmse is not None and model.cv_rmse > POOR_FIT:
+        found.append(Finding("baseline.poor_fit", Severity.WARNING, {"cv_rmse": model.cv_rmse, "limit": POOR_FIT}))
+    if model.autocorrelation is not None and model.n >= LEAST_POINTS and model.autocorrelation > AUTOCORRELATED:
+        found.append(Finding("baseline.autocorrelated", Severity.WARNING, {"correlation": model.autocorrelation}))
+    found += _driver_findings(batch, place)
+    found += _weather_findings(batch, place)
+    return found
+
+
+def _driver_findings(batch: Fitted, place: int) -> list[Finding]:
+    found: list[Finding] = []
+    given, wanted = batch.given, batch.wanted
+    rows, periods = given.days[place] > 0, wanted.days[place] > 0
+    for column, name in enumerate(batch.names):
+        value = given.drivers[place, rows, column]
+        later = wanted.drivers[place, periods, column]
+        known = value[~np.isnan(value)]
+        if not len(known):
+            found.append(Finding("driver.not_there", Severity.DISQUALIFYING, {"driver": name}))
+            continue
+        missing = int(np.isnan(value).sum()) + int(np.isnan(later).sum())
+        if missing:
+            found.append(Finding("driver.missing", Severity.WARNING, {"driver": name, "count": missing}))
+        found += _one_driver(batch, place, column, known, later[~np.isnan(later)])
+    return found
+
+
+def _one_driver(
+    batch: Fitted, place: int, column: int, known: NDArray[np.float64], later: NDArray[np.float64]
+) -> list[Finding]:
+    name = batch.names[column]
+    evidence: dict[str, object] = {"driver": name}
+    spread = float(known.max() - known.min())
+    if not spread > 1e-9 * max(abs(float(known.max())), 1e-300):
+        return [Finding("driver.constant", Severity.WARNING, evidence)]
+    if not batch.fits.used[place, 1 + column]:
+        left_out = batch.fits.coefficients[place, 1 + column] == 0 and len(batch.names) > 1
+        return [Finding("driver.not_used", Severity.INFO, evidence)] if left_out else []
+    found = []
+    if batch.fits.coefficients[place, 1 + column] < 0:
+        found.append(Finding("driver.negative_slope", Severity.WARNING, evidence))
+    far = 3 * float(known.std(ddof=1)) if len(known) > 1 else 0.0
+    low, high = min(known.min(), known.mean() - far), max(known.max(), known.mean() + far)
+    outside = int(((later < low) | (later > high)).sum())
+    if outside:
+        evidence |= {"count": outside, "low": float(known.min()), "high": float(known.max())}
+        found.append(Finding("driver.out_of_range", Severity.WARNING, evidence))
+    return found
+
+
+def _weather_findings(batch: Fitted, place: int) -> list[Finding]:
+    fits = batch.fits
+    if batch.given.station[place] < 0:
+        return []
+    rows, periods = batch.given.days[place] > 0, batch.wanted.days[place] > 0
+    without = np.isnan(fits.residual[place]) & rows
+    for column in range(len(batch.names)):
+        without &= ~np.isnan(batch.given.drivers[place, :, column])
+    lost = int(without.sum())
+    uses = bool(~np.isnan(fits.heating_point[place]) | ~np.isnan(fits.cooling_point[place]))
+    if uses:
+        lost += int((np.isnan(batch.slopes[place, :, -4:]).any(axis=1) & periods).sum())
+    return [Finding("weather.gap", Severity.WARNING, {"count": lost})] if lost else []
+
+
+def choice_finding(question_method: Method, model: Model | None, base_share: float | None) -> list[Finding]:
+    """Return the sentence in which `auto` says what it chose and why (M-4.10)."""
+    if question_method is not Method.AUTO or model is None:
+        return []
+    drivers = [name for name in model.coefficients if name not in {"base", "heating", "cooling"}]
+    code = f"baseline.chosen_{model.form}" + ("_with_drivers" if drivers else "")
+    evidence: dict[str, object] = {"explained": _whole_percent(model.r2), "base": _whole_percent(base_share)}
+    evidence |= {f"{kind}_c": value for kind, value in model.balance_points_c.items()}
+    if drivers:
+        evidence["drivers"] = drivers
+    return [Finding(code, Severity.INFO, evidence)]
+
+
+def _whole_percent(fraction: float | None) -> int | None:
+    return None if fraction is None else round(100 * fraction)
