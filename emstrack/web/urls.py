@@ -17,8 +17,10 @@ from emstrack.web.views import (
     health,
     meter_parts,
     meters,
+    month,
     organisations,
     people,
+    readings,
     shares,
     site_attributes,
     sites,
@@ -150,6 +152,14 @@ URLS: tuple[Url, ...] = (
         "POST",
     ),
     # readings: the month, files in and out, history
+    Url("/month", "month.show", month.show, VIEW),
+    Url("/month", "month.save", month.save, RECORD, "POST"),
+    Url("/month/entries", "month.enter", month.enter, RECORD, "POST"),
+    Url("/month/undo", "month.undo", month.undo, RECORD, "POST"),
+    Url("/readings/<int:reading_id>", "readings.show", readings.show, VIEW),
+    Url("/readings/<int:reading_id>/change", "readings.change", readings.change, RECORD, "POST"),
+    Url("/readings/<int:reading_id>/delete", "readings.delete", readings.delete, RECORD, "POST"),
+    Url("/meters/<int:meter_id>/months/<month>", "readings.month_of_meter", readings.month_of_meter, VIEW),
     # savings: home, a site's page, baselines
 )
 
