@@ -37,7 +37,7 @@ _PERCENT_FORMATS = frozenset({9, 10})
 
 _REFERENCES = re.compile(rb'<(?:\w+:)?c (?:[^>]{0,300}? )?r="([A-Z]{1,3})([0-9]{1,7})"')
 _FORMULA_WITHOUT_VALUE = re.compile(
-    rb'<(?:\w+:)?c (?:[^>]{0,300}? )?r="([A-Z]{1,3})([0-9]{1,7})"[^>]{0,300}>\s*'
+    rb'<(?:\w+:)?c (?![^>]{0,300}t="str")(?:[^>]{0,300}? )?r="([A-Z]{1,3})([0-9]{1,7})"[^>]{0,300}>\s*'
     rb"<(?:\w+:)?f(?: [^>]{0,300})?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v ?/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
@@ -52,6 +52,10 @@ class SheetNotes:
     odd: dict[tuple[int, int], str] = field(default_factory=dict)
     rows: int = 0
     columns: int = 0
+
+    def odd_rows(self) -> set[int]:
+        """The rows of such cells: what looks empty there is not."""
+        return {row for row, _ in self.odd}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +79,12 @@ class WorkbookSheet:
 
     def records(self) -> Iterator[tuple[int, list[Cell]]]:
         """Each row that is not blank, with its number from 1, without the empty cells after its last."""
+        odd_rows = self.notes.odd_rows()
         for number, row in enumerate(self._sheet.iter_rows(), 1):
             last = len(row)
             while last and row[last - 1] == "":
                 last -= 1
-            if last:
+            if last or number in odd_rows:
                 yield number, [_cell(each) for each in row[:last]]
 
     def merged(self) -> list[tuple[tuple[int, int], tuple[int, int]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -103,6 +104,22 @@ def test_a_formula_that_was_never_calculated_is_refused(read: Callable[..., Any]
     found = read(book([HEADER, [*ROW[:5], "=5*2", *ROW[6:]], ROW]), "a.xlsx")
     assert found.refused == {2: "cell.formula_without_value"}
     assert found.findings[0].column == "quantity"
+
+
+def test_a_row_of_formulas_that_were_never_calculated_is_not_taken_for_an_empty_one(read: Callable[..., Any]) -> None:
+    found = read(book([HEADER, ["=A3"] * 9, ROW]), "a.xlsx")
+    assert found.refused == {2: "cell.formula_without_value"}
+    assert len(found.rows) == 1
+
+
+def test_a_formula_that_says_nothing_is_an_empty_cell(read: Callable[..., Any]) -> None:
+    nothing = b'<c r="H2" t="str"><f>IF(1,"")</f><v></v></c>'
+    content = rezipped(
+        book([HEADER, ROW]),
+        "xl/worksheets/sheet1.xml",
+        lambda xml: re.sub(rb'<c r="H2".*?</c>', nothing, xml),
+    )
+    assert read(content, "a.xlsx").rows.has_cost.tolist() == [False]
 
 
 def test_a_formulas_error_is_refused(read: Callable[..., Any]) -> None:
