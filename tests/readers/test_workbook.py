@@ -177,6 +177,14 @@ def test_one_cell_at_the_far_corner_is_refused(write: Callable[..., Path]) -> No
     assert refusal(write(content, "a.xlsx")) == "workbook.too_many_cells"
 
 
+@pytest.mark.parametrize("place", [b"TOTALC3", b"totalC3", b"A99999999", b"XFE1"])
+def test_a_cell_that_lies_beyond_every_sheet_is_refused(write: Callable[..., Path], place: bytes) -> None:
+    content = rezipped(
+        book([HEADER, ROW]), "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'"C2"', b'"' + place + b'"')
+    )
+    assert refusal(write(content, "a.xlsx")) == "workbook.damaged"
+
+
 def test_what_unpacks_to_far_more_than_its_size_is_refused(write: Callable[..., Path]) -> None:
     content = rezipped(book([HEADER, ROW]), "xl/theme/theme1.xml", b" " * 150_000_000)
     assert len(content) < 1_000_000
