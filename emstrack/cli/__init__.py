@@ -17,7 +17,7 @@ from emstrack import __version__
 
 COMMANDS: dict[str, str] = {
     # name: module:attribute, in the order of a person's work
-    # savings
+    "analyse": "emstrack.cli.analyse:analyse",
     # organisations, people, sites
     "org": "emstrack.cli.org:group",
     "user": "emstrack.cli.user:group",
@@ -86,7 +86,9 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
     locale.setlocale(locale.LC_CTYPE, "")
     try:
-        group.main(standalone_mode=False, prog_name="emstrack")
+        code = group.main(standalone_mode=False, prog_name="emstrack")
+        if isinstance(code, int):  # what a command gave to ctx.exit()
+            sys.exit(code)
     except EmstrackError as error:
         language = Language(_asked_language(sys.argv[1:]))
         click.echo(f"emstrack: {language.sentence(error)}", err=True)
