@@ -227,9 +227,7 @@ def test_what_is_unusual_is_saved_and_said(session: Session, meter: Meter, text:
 
 def test_an_unusual_price_is_said(session: Session, meter: Meter) -> None:
     fill_months(session, meter, "2025-08", [1000, 1010, 990, 1005])
-    entered = enter_reading(
-        session, meter.id, month=Month(2025, 12), quantity_text="1000", cost_text="20,000", now=NOW
-    )
+    entered = enter_reading(session, meter.id, month=Month(2025, 12), quantity_text="1000", cost_text="20,000", now=NOW)
     assert [finding.code for finding in entered.findings] == ["entry.unusual_price"]
 
 
@@ -239,9 +237,7 @@ def test_a_period_still_to_come_is_said(session: Session, meter: Meter) -> None:
 
 
 def test_the_writing_decides_what_a_comma_means(session: Session, meter: Meter) -> None:
-    entered = enter_reading(
-        session, meter.id, month=MARCH, quantity_text="1.234,5", writing=Writing(",", "."), now=NOW
-    )
+    entered = enter_reading(session, meter.id, month=MARCH, quantity_text="1.234,5", writing=Writing(",", "."), now=NOW)
     assert entered.quantity == 1234.5
 
 
