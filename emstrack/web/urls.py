@@ -13,11 +13,14 @@ from emstrack.web.views import (
     account,
     accounts,
     administration,
+    contributions,
     health,
     meter_parts,
     meters,
+    month,
     organisations,
     people,
+    readings,
     shares,
     site_attributes,
     sites,
@@ -96,6 +99,10 @@ URLS: tuple[Url, ...] = (
         ADMIN,
         "POST",
     ),
+    # accounts: a contributor's month, by the link in their mail
+    Url("/contribution/<token>", "contributions.show", contributions.show, ANYONE),
+    Url("/contribution/<token>/meters/<int:meter_id>", "contributions.record", contributions.record, ANYONE, "POST"),
+    Url("/contribution/<token>/meters/<int:meter_id>/bill", "contributions.bill", contributions.bill, ANYONE, "POST"),
     # sites: sites, meters
     Url("/sites", "sites.index", sites.index, VIEW),
     Url("/sites/new", "sites.new", sites.new, EDIT, "GET POST"),
@@ -145,6 +152,14 @@ URLS: tuple[Url, ...] = (
         "POST",
     ),
     # readings: the month, files in and out, history
+    Url("/month", "month.show", month.show, VIEW),
+    Url("/month", "month.save", month.save, RECORD, "POST"),
+    Url("/month/entries", "month.enter", month.enter, RECORD, "POST"),
+    Url("/month/undo", "month.undo", month.undo, RECORD, "POST"),
+    Url("/readings/<int:reading_id>", "readings.show", readings.show, VIEW),
+    Url("/readings/<int:reading_id>/change", "readings.change", readings.change, RECORD, "POST"),
+    Url("/readings/<int:reading_id>/delete", "readings.delete", readings.delete, RECORD, "POST"),
+    Url("/meters/<int:meter_id>/months/<month>", "readings.month_of_meter", readings.month_of_meter, VIEW),
     # savings: home, a site's page, baselines
 )
 
