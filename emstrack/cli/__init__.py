@@ -19,6 +19,8 @@ COMMANDS: dict[str, str] = {
     # name: module:attribute, in the order of a person's work
     # savings
     # organisations, people, sites
+    "org": "emstrack.cli.org:group",
+    "user": "emstrack.cli.user:group",
     # readings
     # installation
     "serve": "emstrack.cli.serve:serve",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from emstrack.domain.accounts import Permission
 from emstrack.domain.errors import NotAllowedError
 from emstrack.web import requests
-from emstrack.web.views import account, accounts, contributions, health
+from emstrack.web.views import account, accounts, administration, contributions, health, organisations, people, shares
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,6 +49,41 @@ URLS: tuple[Url, ...] = (
     Url("/account/password", "account.change_password", account.change_password, SIGNED_IN, "POST"),
     Url("/account/organisation", "account.change_place", account.change_place, SIGNED_IN, "POST"),
     Url("/account/sessions/<int:session_id>/end", "account.end_session", account.end_session, SIGNED_IN, "POST"),
+    Url("/forgot-password", "accounts.ask_reset", accounts.ask_reset, ANYONE, "GET POST"),
+    Url("/reset/<token>", "accounts.reset", accounts.reset, ANYONE, "GET POST"),
+    Url("/invitations/<token>", "accounts.accept_invitation", accounts.accept_invitation, ANYONE, "GET POST"),
+    Url("/set-up", "accounts.set_up", accounts.set_up, ANYONE, "GET POST"),
+    Url("/people", "people.index", people.index, PEOPLE),
+    Url("/people/invitations", "people.invite", people.invite, PEOPLE, "POST"),
+    Url("/people/invitations/<int:link_id>/withdraw", "people.withdraw", people.withdraw, PEOPLE, "POST"),
+    Url("/people/<int:membership_id>/role", "people.change", people.change, PEOPLE, "POST"),
+    Url("/people/<int:membership_id>/remove", "people.remove", people.remove, PEOPLE, "POST"),
+    Url("/people/<int:membership_id>/disable", "people.disable", people.disable, PEOPLE, "POST"),
+    Url("/people/<int:membership_id>/enable", "people.enable", people.enable, PEOPLE, "POST"),
+    Url("/organisations", "organisations.index", organisations.index, ADMIN),
+    Url("/organisations/new", "organisations.new", organisations.new, ADMIN, "GET POST"),
+    Url("/organisations/<int:organisation_id>", "organisations.edit", organisations.edit, ADMIN, "GET POST"),
+    Url("/organisations/<int:organisation_id>/archive", "organisations.archive", organisations.archive, ADMIN, "POST"),
+    Url("/organisations/<int:organisation_id>/restore", "organisations.restore", organisations.restore, ADMIN, "POST"),
+    Url("/shares", "shares.index", shares.index, ADMIN),
+    Url("/shares", "shares.create", shares.create, ADMIN, "POST"),
+    Url("/shares/<int:share_id>/revoke", "shares.revoke", shares.revoke, ADMIN, "POST"),
+    Url("/administration", "administration.show", administration.show, ADMIN),
+    Url("/administration/modules", "administration.modules", administration.modules, ADMIN, "GET POST"),
+    Url(
+        "/administration/mails/<int:mail_id>/retry",
+        "administration.retry_mail",
+        administration.retry_mail,
+        ADMIN,
+        "POST",
+    ),
+    Url(
+        "/administration/demonstration",
+        "administration.remove_demonstration",
+        administration.remove_demonstration,
+        ADMIN,
+        "POST",
+    ),
     # accounts: a contributor's month, by the link in their mail
     Url("/contribution/<token>", "contributions.show", contributions.show, ANYONE),
     Url("/contribution/<token>/meters/<int:meter_id>", "contributions.record", contributions.record, ANYONE, "POST"),

@@ -23,10 +23,10 @@ SENTENCES: dict[str, str] = {
     "people.role_above_yours": "You can only give or take roles that may do no more than you may yourself. Ask an "
     "administrator.",
     "organisation.moved_below_itself": "An organisation cannot belong to itself or to one below it. Choose another.",
-    "organisation.root_stays": "This organisation is the root of the tree: everything else hangs below it, and it stays "
-    "where it is.",
-    "organisation.in_use": "This organisation still has organisations ({organisations}) or sites ({sites}) in use. Move "
-    "or archive them first.",
+    "organisation.root_stays": "This organisation is the root of the tree: everything else hangs below it, and it "
+    "stays where it is.",
+    "organisation.in_use": "This organisation still has organisations ({organisations}) or sites ({sites}) in use. "
+    "Move or archive them first.",
     "organisation.parent_archived": "What this organisation belongs to is archived. Restore that one first.",
     "organisation.country": "“{country}” is not a country code. Use two letters, such as MX, JM or BO.",
     "organisation.currency": "“{currency}” is not a currency code. Use three letters, such as MXN, JMD or USD.",
@@ -37,9 +37,10 @@ SENTENCES: dict[str, str] = {
     "people.yourself": "You cannot shut yourself out. Another administrator can.",
     "people.works_elsewhere": "This person also works for somebody else here, so you cannot shut them out. Take their "
     "role in your organisation instead.",
-    "link.closed": "This link is no longer open: it was used, it is too old, or a newer one was sent. Ask for a new one.",
-    "set_up.closed": "This set-up code opens nothing now. The terminal in which emstrack runs shows the present one; once "
-    "an administrator exists, sign in instead.",
+    "link.closed": "This link is no longer open: it was used, it is too old, or a newer one was sent. Ask for a "
+    "new one.",
+    "set_up.closed": "This set-up code opens nothing now. The terminal in which emstrack runs shows the present one; "
+    "once an administrator exists, sign in instead.",
     "share.no_such_code": "No organisation has this code. Whoever you share with finds theirs on their page of shares.",
     "share.with_oneself": "That code is of your own organisation. To let colleagues in, invite them.",
     "share.in_the_past": "{until} is over already. Choose a later day, or none.",

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from emstrack.domain.accounts import Locality, Module, OrganisationKind, Permission, descendants, modules_of
 from emstrack.domain.errors import ConflictError, NotAllowedError, NotFoundError, RefusedError
+from emstrack.services.accounts.check_locality import checked_locality
 from emstrack.services.accounts.create_organisation import checked_name, refuse_taken_name
 from emstrack.storage.models import Organisation, Site
 from emstrack.storage.scope import find, require, scope_of, scoped, within
@@ -48,14 +49,15 @@ def change_organisation(session: Session, organisation_id: int, change: Organisa
     refuse_taken_name(session, organisation.tenant_id, name, but=organisation.id)
     if change.parent_id != organisation.parent_id:
         _check_move(session, organisation, change.parent_id)
+    locality = checked_locality(change.locality)
     values = {
         "name": name,
         "kind": OrganisationKind(change.kind),
         "parent_id": change.parent_id,
-        "country": change.locality.country.upper(),
-        "currency": change.locality.currency.upper(),
-        "language": change.locality.language,
-        "time_zone": change.locality.time_zone or "UTC",
+        "country": locality.country,
+        "currency": locality.currency,
+        "language": locality.language,
+        "time_zone": locality.time_zone,
         "fiscal_year_start_month": change.fiscal_year_start_month,
     }
     _write(session, organisation, change.version, values)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from emstrack.domain.accounts import Locality, OrganisationKind, Permission
 from emstrack.domain.errors import NotFoundError, RefusedError
+from emstrack.services.accounts.check_locality import checked_locality
 from emstrack.storage.models import Organisation
 from emstrack.storage.scope import every_tenant, find, require, scoped
 
@@ -36,7 +37,7 @@ def create_tenant(
     RefusedError
         ``organisation.exists`` where another tree has this name: the command line goes by names.
     """
-    name = checked_name(name)
+    name, locality = checked_name(name), checked_locality(locality)
     with every_tenant(session, "a new tenant belongs to none yet"):
         roots = sa.select(Organisation.name).where(Organisation.parent_id.is_(None))
         if name.casefold() in {each.casefold() for each in session.scalars(roots)}:
@@ -45,10 +46,10 @@ def create_tenant(
             tenant_id=0,
             kind=OrganisationKind(kind),
             name=name,
-            country=locality.country.upper(),
-            currency=locality.currency.upper(),
+            country=locality.country,
+            currency=locality.currency,
             language=locality.language,
-            time_zone=locality.time_zone or "UTC",
+            time_zone=locality.time_zone,
             is_demonstration=is_demonstration,
             created_at=now,
         )
@@ -75,15 +76,22 @@ def create_organisation(
         raise NotFoundError("record.not_found", thing="organisation")
     name = checked_name(name)
     refuse_taken_name(session, parent.tenant_id, name)
+    inherited = Locality(
+        country=locality.country or parent.country,
+        currency=locality.currency or ("" if locality.country else parent.currency),
+        language=locality.language or parent.language,
+        time_zone=locality.time_zone if locality.time_zone != "UTC" or locality.country else parent.time_zone,
+    )
+    locality = checked_locality(inherited)
     child = Organisation(
         tenant_id=parent.tenant_id,
         parent_id=parent.id,
         kind=OrganisationKind(kind),
         name=name,
-        country=locality.country.upper() or parent.country,
-        currency=locality.currency.upper() or parent.currency,
-        language=parent.language,
-        time_zone=parent.time_zone,
+        country=locality.country,
+        currency=locality.currency,
+        language=locality.language,
+        time_zone=locality.time_zone,
         fiscal_year_start_month=parent.fiscal_year_start_month,
         created_at=now,
     )

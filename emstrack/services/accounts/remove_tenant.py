@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from emstrack.domain.accounts import Permission, Scope
 from emstrack.domain.errors import NotFoundError
+from emstrack.gateways.stored_files import StoredFiles
 from emstrack.storage.base import Base
 from emstrack.storage.models import Membership, Organisation, Share, Site, StoredFile, User
 from emstrack.storage.scope import every_tenant, require, scope_of, set_scope
@@ -25,8 +26,8 @@ def list_demonstrations(session: Session) -> list[tuple[int, str]]:
         return [(row.id, row.name) for row in session.execute(roots)]
 
 
-def remove_demonstration(session: Session, tenant_id: int) -> list[str]:
-    """Remove a demonstration on any administrator's word, and return the paths of its files for the edge to delete.
+def remove_demonstration(session: Session, tenant_id: int, *, files_dir: str) -> None:
+    """Remove a demonstration with its files, on any administrator's word.
 
     Raises
     ------
@@ -39,9 +40,12 @@ def remove_demonstration(session: Session, tenant_id: int) -> list[str]:
     before = scope_of(session)
     set_scope(session, Scope(tenant_id))
     try:
-        return _remove(session, tenant_id)
+        paths = _remove(session, tenant_id)
     finally:
         set_scope(session, before)
+    files = StoredFiles(files_dir)
+    for path in paths:
+        files.remove(path)
 
 
 def _remove(session: Session, tenant_id: int) -> list[str]:
@@ -52,7 +56,9 @@ def _remove(session: Session, tenant_id: int) -> list[str]:
         for table in reversed(Base.metadata.sorted_tables):
             if "tenant_id" in table.c and table.name != "organisation":
                 session.execute(sa.delete(table).where(table.c.tenant_id == tenant_id))
-        kept = sa.union(sa.select(Membership.user_id), sa.select(Share.created_by).where(Share.created_by.is_not(None)))
+        kept: sa.CompoundSelect[int | None] = sa.union(
+            sa.select(Membership.user_id), sa.select(Share.created_by).where(Share.created_by.is_not(None))
+        )
         session.execute(sa.delete(User).where(User.id.in_(people), User.id.not_in(kept)))
         session.execute(sa.delete(Organisation).where(Organisation.tenant_id == tenant_id))
     session.expire_all()

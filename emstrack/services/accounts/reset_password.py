@@ -43,7 +43,7 @@ def ask_reset(session: Session, email: str, *, address: str, language: str, link
         return
     link = _issue(session, user, link_base, now)
     spoken = Language(user.language or language)
-    mail = render_mail("reset", spoken, name=user.name, link=link, minutes=RESET_MINUTES)
+    mail = render_mail("reset", spoken, person=user.name, link=link, minutes=RESET_MINUTES)
     queue_mail(session, user.email, mail, now=now)
 
 

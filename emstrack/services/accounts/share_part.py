@@ -82,10 +82,18 @@ def share(
 def find_shareable(session: Session, named: str) -> Organisation | Site:
     """Return what ``organisation-7`` or ``site-12`` of a form stands for, if the scope may see it."""
     kind, _, number = named.partition("-")
-    model = {"organisation": Organisation, "site": Site}.get(kind)
-    if model is None or not (number.isascii() and number.isdigit()):
-        raise NotFoundError("record.not_found", thing="record")
-    return find(session, model, int(number))  # type: ignore[type-var]  # one of two models
+    if number.isascii() and number.isdigit() and len(number) < 19:
+        if kind == "organisation":
+            return find(session, Organisation, int(number))
+        if kind == "site":
+            return find(session, Site, int(number))
+    raise NotFoundError("record.not_found", thing="record")
+
+
+def list_shareable_sites(session: Session) -> list[tuple[int, str]]:
+    """Return the sites in use that the scope may see: id and name."""
+    statement = scoped(session, Site.id, Site.name).where(Site.archived_at.is_(None)).order_by(Site.name)
+    return [(row.id, row.name) for row in session.execute(statement)]
 
 
 def revoke_share(session: Session, share_id: int, *, now: datetime) -> None:
@@ -105,13 +113,13 @@ def list_shares(session: Session, *, today: date) -> list[Shared]:
         .where(Share.revoked_at.is_(None), Share.until.is_(None) | (Share.until >= today))
         .order_by(Share.id)
     ).all()
-    organisations = dict(session.execute(scoped(session, Organisation.id, Organisation.name)).tuples())
-    sites = dict(session.execute(scoped(session, Site.id, Site.name)).tuples())
+    organisations: dict[int, str] = dict(session.execute(scoped(session, Organisation.id, Organisation.name)).tuples())
+    sites: dict[int, str] = dict(session.execute(scoped(session, Site.id, Site.name)).tuples())
     with every_tenant(session, "the names of those who are shared with"):
         wanted = sa.select(Organisation.id, Organisation.name).where(
             Organisation.id.in_([s.grantee_id for s in shares])
         )
-        grantees = dict(session.execute(wanted).tuples())
+        grantees: dict[int, str] = dict(session.execute(wanted).tuples())
     return [
         Shared(
             share_id=each.id,
@@ -127,7 +135,8 @@ def list_shares(session: Session, *, today: date) -> list[Shared]:
 
 def _read_code(code: str, key: str) -> int:
     number = code.strip().partition("-")[0]
-    if number.isascii() and number.isdigit() and len(number) < 19:
-        if hmac.compare_digest(sharing_code(int(number), key), code.strip()):
-            return int(number)
-    raise RefusedError("share.no_such_code")
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        raise RefusedError("share.no_such_code")
+    if not hmac.compare_digest(sharing_code(int(number), key).encode(), code.strip().encode()):
+        raise RefusedError("share.no_such_code")
+    return int(number)

@@ -61,3 +61,57 @@ class PasswordForm(Form):  # type: ignore[misc]  # the library has no types
         render_kw={"autocomplete": "current-password", "maxlength": 1024},
     )
     new = new_password()
+
+
+class AskResetForm(Form):  # type: ignore[misc]  # the library has no types
+    """The address a link is sent to."""
+
+    email = EmailField(
+        "E-mail address",
+        [validators.InputRequired("Write your e-mail address."), validators.Length(max=254)],
+        render_kw={"autocomplete": "username", "maxlength": 254},
+    )
+
+
+class NewPasswordForm(Form):  # type: ignore[misc]  # the library has no types
+    """A password chosen through a link."""
+
+    new = new_password()
+
+
+class AcceptForm(Form):  # type: ignore[misc]  # the library has no types
+    """Somebody new introduces themselves."""
+
+    name = StringField("Your name", [validators.Length(max=120)], render_kw={"autocomplete": "name", "maxlength": 120})
+    new = new_password("Password")
+
+
+class SetUpForm(Form):  # type: ignore[misc]  # the library has no types
+    """The first administrator and their organisation."""
+
+    organisation = StringField(
+        "Name of your organisation",
+        [validators.InputRequired("Write the organisation's name."), validators.Length(max=200)],
+        description="A municipality, a hotel, a centre … What hangs below it is added later.",
+        render_kw={"autocomplete": "organization", "maxlength": 200},
+    )
+    kind = SelectField("What it is")
+    country = SelectField("Country")
+    currency = StringField(
+        "Currency",
+        [validators.Length(max=3)],
+        description="Three letters; empty is the country's own.",
+        render_kw={"maxlength": 3, "autocapitalize": "characters"},
+    )
+    language = SelectField("Language", choices=options(*LANGUAGE_NAMES.items()))
+    name = StringField(
+        "Your name",
+        [validators.InputRequired("Write your name."), validators.Length(max=120)],
+        render_kw={"autocomplete": "name", "maxlength": 120},
+    )
+    email = EmailField(
+        "Your e-mail address",
+        [validators.InputRequired("Write your e-mail address."), validators.Length(max=254)],
+        render_kw={"autocomplete": "username", "maxlength": 254},
+    )
+    new = new_password("Password")

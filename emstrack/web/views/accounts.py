@@ -1,17 +1,21 @@
-"""Sign-in and sign-out."""
+"""Before anybody is signed in: sign-in, a forgotten password, an invitation, the set-up of an empty installation."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 
+from emstrack.domain.accounts import RESET_MINUTES, Locality, Role
 from emstrack.domain.errors import RefusedError
 from emstrack.domain.passwords import PasswordCost
+from emstrack.services.accounts import invite_person, reset_password
+from emstrack.services.accounts import set_up as set_up_service
 from emstrack.services.accounts import sign_in as signing_in
 from emstrack.services.accounts import sign_out as signing_out
 from emstrack.web import requests, sign_in_cookie
-from emstrack.web.forms.accounts import SignInForm
+from emstrack.web.forms.accounts import AcceptForm, AskResetForm, NewPasswordForm, SetUpForm, SignInForm
+from emstrack.web.presenters import choices
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -28,6 +32,8 @@ def sign_in() -> Response | tuple[str, int] | str:
     if requests.actor_or_none() is not None and request.method == "GET":
         return redirect(sign_in_cookie.local_address(request.args.get("next")))
     form = SignInForm(request.form, next=request.args.get("next", ""))
+    if request.method == "GET" and set_up_service.is_unclaimed(requests.session()):
+        return render_template("accounts/begin.html", form=form)
     if request.method == "GET":
         return render_template("accounts/sign_in.html", form=form)
     if not form.validate():
@@ -56,4 +62,114 @@ def sign_out() -> Response:
         signing_out.sign_out(requests.session(), actor.user_id, actor.session_id, now=requests.now())
     response = make_response(redirect(url_for("accounts.sign_in"), 303))
     sign_in_cookie.end(response)
+    return response
+
+
+def ask_reset() -> str | tuple[str, int]:
+    """Have a link sent; the answer is the same whether the address is known or not."""
+    form, settings = AskResetForm(request.form), requests.settings()
+    sent, error = False, None
+    if request.method == "POST" and form.validate():
+        try:
+            reset_password.ask_reset(
+                requests.session(),
+                form.email.data or "",
+                address=request.remote_addr or "",
+                language=requests.language().code,
+                link_base=settings.link_base,
+                now=requests.now(),
+            )
+            sent = True
+        except RefusedError as refused:
+            error = refused
+    page = render_template(
+        "accounts/ask_reset.html",
+        form=form,
+        sent=sent,
+        error=error,
+        mail=bool(settings.smtp_url),
+        minutes=RESET_MINUTES,
+    )
+    return (page, 429) if error else (page, 422) if form.errors else page
+
+
+def reset(token: str) -> Response | str | tuple[str, int]:
+    """Set a new password through a link."""
+    form, error = NewPasswordForm(request.form), None
+    email = reset_password.whose_reset(requests.session(), token, now=requests.now())
+    if request.method == "POST" and form.validate():
+        try:
+            reset_password.reset_password(
+                requests.session(), token, form.new.data or "", cost=password_cost(), now=requests.now()
+            )
+        except RefusedError as refused:
+            requests.session().rollback()
+            error = refused
+        else:
+            flash(requests.language().text("Your new password is set. Sign in with it."))
+            return redirect(url_for("accounts.sign_in"), 303)
+    page = render_template("accounts/reset.html", form=form, email=email, error=error)
+    return (page, 422) if request.method == "POST" else page
+
+
+def accept_invitation(token: str) -> Response | str | tuple[str, int]:
+    """Take a role that was offered; somebody new chooses a password and is signed in at once."""
+    form, error, session = AcceptForm(request.form), None, requests.session()
+    invitation = invite_person.open_invitation(session, token, now=requests.now())
+    if request.method == "POST" and (invitation.known or form.validate()):
+        try:
+            user_id, accepted = invite_person.accept_invitation(
+                session,
+                token,
+                name=form.name.data or "",
+                password=form.new.data or "",
+                cost=password_cost(),
+                now=requests.now(),
+            )
+        except RefusedError as refused:
+            session.rollback()
+            error = refused
+        else:
+            return _enter(user_id, accepted)
+    page = render_template("accounts/accept_invitation.html", form=form, invitation=invitation, error=error)
+    return (page, 422) if request.method == "POST" else page
+
+
+def set_up() -> Response | str | tuple[str, int]:
+    """Begin on an empty installation, with the code that the terminal shows."""
+    code, language, session = request.values.get("code", "").strip(), requests.language(), requests.session()
+    set_up_service.check_set_up_code(session, code, now=requests.now())
+    form, error = SetUpForm(request.form, language=language.code, kind="municipality"), None
+    form.kind.choices, form.country.choices = choices.kinds(language), choices.countries(language)
+    if request.method == "POST" and form.validate():
+        beginning = set_up_service.Beginning(
+            name=form.name.data or "",
+            email=form.email.data or "",
+            password=form.new.data or "",
+            organisation=form.organisation.data or "",
+            kind=form.kind.data,
+            locality=Locality(form.country.data or "", form.currency.data or "", form.language.data or ""),
+        )
+        try:
+            token = set_up_service.set_up(session, code, beginning, cost=password_cost(), now=requests.now())
+        except RefusedError as refused:
+            session.rollback()
+            error = refused
+        else:
+            response = make_response(redirect("/", 303))
+            sign_in_cookie.begin(response, token)
+            sign_in_cookie.remember_language(response, beginning.locality.language)
+            return response
+    page = render_template("accounts/set_up.html", form=form, code=code, error=error)
+    return (page, 422) if request.method == "POST" else page
+
+
+def _enter(user_id: int, accepted: invite_person.Invitation) -> Response:
+    """Somebody known signs in with their own password: a link in a mail is no second key to an old account."""
+    if accepted.known or accepted.role is Role.CONTRIBUTOR:
+        flash(requests.language().text("You now have a role in {organisation}.", organisation=accepted.organisation))
+        return redirect("/" if requests.actor_or_none() else url_for("accounts.sign_in"), 303)
+    token = signing_in.begin_session(requests.session(), user_id, accepted.organisation_id, now=requests.now())
+    response = make_response(redirect("/", 303))
+    sign_in_cookie.begin(response, token)
     return response
