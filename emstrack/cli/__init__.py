@@ -17,11 +17,16 @@ from emstrack import __version__
 
 COMMANDS: dict[str, str] = {
     # name: module:attribute, in the order of a person's work
-    # savings
+    "analyse": "emstrack.cli.analyse:analyse",
     # organisations, people, sites
     "org": "emstrack.cli.org:group",
     "user": "emstrack.cli.user:group",
     # readings
+    "import": "emstrack.cli.import_:import_",
+    "imports": "emstrack.cli.imports:group",
+    "monthly": "emstrack.cli.monthly:monthly",
+    "export": "emstrack.cli.export:group",
+    "history": "emstrack.cli.history:group",
     # installation
     "serve": "emstrack.cli.serve:serve",
     "web": "emstrack.cli.serve:web",

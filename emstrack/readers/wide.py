@@ -80,7 +80,7 @@ def _sheet(table: Table, sheet: SheetMapping, mapping: Mapping, options: Options
             _refuse_odd(table, block, found)
             rows = reading_rows(block, *periods(block, options))
             said += _with_titles(block, sheet, found)
-        yield Chunk(rows, tuple(said), min(numbers[-1] / max(table.size, 1), 1.0), FORMAT)
+        yield Chunk(rows, tuple(said), table.done(numbers[-1]), FORMAT)
 
 
 def _check_header(table: Table, sheet: SheetMapping) -> None:

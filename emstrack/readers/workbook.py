@@ -30,18 +30,19 @@ MAX_RATIO = 200
 MAX_CELLS = 30_000_000
 _SMALL = 10_000_000
 _BLOCK = 1024 * 1024
-_OVERLAP = 4096
+_OVERLAP = 16_384
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _PERCENT_FORMATS = frozenset({9, 10})
 
-_REFERENCES = re.compile(rb'<(?:\w+:)?c (?:[^>]*? )?r="([A-Z]{1,3})([0-9]{1,7})"')
+_REFERENCES = re.compile(rb'<(?:\w+:)?c (?:[^>]{0,300}? )?r="([A-Z]{1,3})([0-9]{1,7})"')
 _FORMULA_WITHOUT_VALUE = re.compile(
-    rb'<(?:\w+:)?c (?:[^>]*? )?r="([A-Z]{1,3})([0-9]{1,7})"[^>]*>\s*<(?:\w+:)?f(?: [^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*'
+    rb'<(?:\w+:)?c (?:[^>]{0,300}? )?r="([A-Z]{1,3})([0-9]{1,7})"[^>]{0,300}>\s*'
+    rb"<(?:\w+:)?f(?: [^>]{0,300})?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v ?/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
-_ERROR_CELL = re.compile(rb'<(?:\w+:)?c (?=[^>]* ?t="e")(?:[^>]*? )?r="([A-Z]{1,3})([0-9]{1,7})"')
-_STYLED_CELL = re.compile(rb'<(?:\w+:)?c (?=[^>]*s="([0-9]{1,5})")(?:[^>]*? )?r="([A-Z]{1,3})([0-9]{1,7})"')
+_ERROR_CELL = re.compile(rb'<(?:\w+:)?c (?=[^>]{0,300} ?t="e")(?:[^>]{0,300}? )?r="([A-Z]{1,3})([0-9]{1,7})"')
+_STYLED_CELL = re.compile(rb'<(?:\w+:)?c (?=[^>]{0,300}s="([0-9]{1,5})")(?:[^>]{0,300}? )?r="([A-Z]{1,3})([0-9]{1,7})"')
 
 
 @dataclass(slots=True)
@@ -73,11 +74,13 @@ class WorkbookSheet:
         return self._sheet.start is None
 
     def records(self) -> Iterator[tuple[int, list[Cell]]]:
-        """Each row that is not blank, with its number from 1."""
+        """Each row that is not blank, with its number from 1, without the empty cells after its last."""
         for number, row in enumerate(self._sheet.iter_rows(), 1):
-            cells = [_cell(each) for each in row]
-            if any(each != "" for each in cells):
-                yield number, cells
+            last = len(row)
+            while last and row[last - 1] == "":
+                last -= 1
+            if last:
+                yield number, [_cell(each) for each in row[:last]]
 
     def merged(self) -> list[tuple[tuple[int, int], tuple[int, int]]]:
         """Merged ranges as (row, column) corners from 0."""
@@ -124,6 +127,7 @@ def open_workbook(path: Path, *, max_unpacked_mb: int) -> Workbook:
         DefusedXmlException,
         KeyError,
         EOFError,
+        OSError,
         NotImplementedError,
         ValueError,
         RuntimeError,
