@@ -119,7 +119,7 @@ class Entry:
     """The module of the organisation's profile that switches it on; empty is always."""
 
 
-NAVIGATION: tuple[Entry, ...] = ()
+NAVIGATION: tuple[Entry, ...] = (Entry("This month", "month.show", VIEW, "this_month"),)
 
 
 def navigation(actor: Actor | None) -> list[Entry]:
