@@ -78,6 +78,8 @@ class Fitted:
         Drivers of the columns.
     given : BaselinePoints
     wanted : ReportingPeriods
+    reference : caltrack2.Statistics or None
+        How eemeter describes the fits, where that is what was asked for.
     """
 
     fits: Fits
@@ -85,6 +87,7 @@ class Fitted:
     names: tuple[str, ...]
     given: BaselinePoints
     wanted: ReportingPeriods
+    reference: caltrack2.Statistics | None = None
 
 
 @dataclass(slots=True)
@@ -286,6 +289,7 @@ def _fitted(
     empty = (fits.n == 0)[:, None] | (segments.days[meters] == 0)
     out.use[meters] = np.where(empty, np.nan, predict(fits, slopes))
     out.points[meters] = fits.n
-    batch = Fitted(fits, slopes, names, given, wanted)
+    reference = caltrack2.statistics(fits, given.days, given.use) if method is Method.CALTRACK2 else None
+    batch = Fitted(fits, slopes, names, given, wanted, reference)
     out.batch |= {meter: (batch, place) for place, meter in enumerate(meters.tolist())}
     out.drivers |= dict.fromkeys(meters.tolist(), names)

@@ -122,12 +122,13 @@ def fractional_savings_uncertainty(
     return two_sided_t(confidence, n - p) * factor * cv * root / abs(fraction)
 
 
-def sun_baltazar(months: int) -> float:
+def sun_baltazar(months: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the factor that Sun and Baltazar put in place of 1.26 for billing data (M-6.4).
 
     Parameters
     ----------
-    months : int
+    months : ndarray of int64
         Months of the reporting period.
     """
-    return -0.00022 * months * months + 0.03306 * months + 0.94054
+    factor: NDArray[np.float64] = -0.00022 * months * months + 0.03306 * months + 0.94054
+    return factor

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from emstrack.analysis import fit_statistics as stats
 from emstrack.analysis.baselines import Adjusted, Context, Fitted, adjust
 from emstrack.analysis.calendarization import MODES, calendarize
+from emstrack.analysis.caltrack2 import error_band
 from emstrack.analysis.normalization import carbon, divided, price, site_figures
 from emstrack.analysis.portfolio import Question
 from emstrack.analysis.prediction import half_width
@@ -133,6 +135,10 @@ def _bands(
         slopes = np.where(inside[:, :, None], batch.slopes, 0.0).sum(axis=1)
         days = np.where(inside, context.segments.days[meters], 0.0).sum(axis=1)
         fits = batch.fits
+        if batch.reference is not None:
+            months = np.where(inside.any(axis=1), np.maximum(np.rint(days / 30), 1), 0).astype(np.int64)
+            bands[meters], noise[meters] = error_band(batch.reference, months), batch.reference.cv_rmse
+            continue
         bands[meters] = np.where(inside.any(axis=1), half_width(fits, slopes, days), np.nan)
         noise[meters] = stats.cv_rmse(fits.error, fits.days, fits.mean, fits.n, fits.p)
     return bands, noise
@@ -255,7 +261,7 @@ def _model(batch: Fitted, place: int) -> Model:
     n, p = fits.n[one], fits.p[one]
     used = fits.used[place].copy()
     used[0] = True
-    return Model(
+    model = Model(
         form=_FORMS[int(fits.form[place])],
         coefficients={
             name: float(value) for name, value, kept in zip(names, fits.coefficients[place], used, strict=True) if kept
@@ -272,6 +278,15 @@ def _model(batch: Fitted, place: int) -> Model:
         n=int(n[0]),
         p=int(p[0]),
         autocorrelation=_number(stats.lag_one(fits.residual[one])[0]),
+    )
+    if batch.reference is None:
+        return model
+    return replace(
+        model,
+        r2=_number(batch.reference.r2[place]),
+        adjusted_r2=_number(batch.reference.adjusted_r2[place]),
+        cv_rmse=_number(batch.reference.cv_rmse[place]),
+        autocorrelation=_number(batch.reference.autocorrelation[place]),
     )
 
 

@@ -21,7 +21,13 @@ COMMANDS: dict[str, str] = {
     # organisations, people, sites
     "org": "emstrack.cli.org:group",
     "user": "emstrack.cli.user:group",
+    "site": "emstrack.cli.site:group",
     # readings
+    "import": "emstrack.cli.import_:import_",
+    "imports": "emstrack.cli.imports:group",
+    "monthly": "emstrack.cli.monthly:monthly",
+    "export": "emstrack.cli.export:group",
+    "history": "emstrack.cli.history:group",
     # savings
     "savings": "emstrack.cli.savings:savings",
     # installation
@@ -83,7 +89,9 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
     locale.setlocale(locale.LC_CTYPE, "")
     try:
-        group.main(standalone_mode=False, prog_name="emstrack")
+        code = group.main(standalone_mode=False, prog_name="emstrack")
+        if isinstance(code, int):  # what a command gave to ctx.exit()
+            sys.exit(code)
     except EmstrackError as error:
         language = Language(_asked_language(sys.argv[1:]))
         click.echo(f"emstrack: {language.sentence(error)}", err=True)

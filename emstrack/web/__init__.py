@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Flask, g, request
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFProtect, generate_csrf
+from werkzeug.routing import IntegerConverter
 
 from emstrack.language.languages import LANGUAGES
 from emstrack.paths import resource_root
@@ -28,6 +29,12 @@ CONTENT_POLICY = (
 )
 
 
+class RowId(IntegerConverter):
+    """A row's number in an address: plain digits that a database can hold; anything else is no such page."""
+
+    regex = "[1-9][0-9]{0,17}"
+
+
 def create(settings: Settings, database: Database) -> Flask:
     """Return the web application."""
     app = Flask("emstrack.web", template_folder=str(resource_root() / "templates"), static_folder="static")
@@ -42,6 +49,7 @@ def create(settings: Settings, database: Database) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         COMPRESS_MIN_SIZE=500,
     )
+    app.url_map.converters["int"] = RowId
     app.extensions["emstrack.settings"] = settings
     app.extensions["emstrack.database"] = database
     CSRFProtect(app)

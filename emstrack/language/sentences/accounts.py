@@ -31,6 +31,7 @@ SENTENCES: dict[str, str] = {
     "organisation.country": "“{country}” is not a country code. Use two letters, such as MX, JM or BO.",
     "organisation.currency": "“{currency}” is not a currency code. Use three letters, such as MXN, JMD or USD.",
     "organisation.time_zone": "“{time_zone}” is not a time zone. It looks like America/Mexico_City.",
+    "people.role": "Choose one of the roles in the list.",
     "people.not_found": "Nobody here has the address {email}.",
     "people.last_administrator": "This is the last administrator of the organisation. Make somebody else administrator "
     "first.",

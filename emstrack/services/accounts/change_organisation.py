@@ -130,16 +130,15 @@ def _check_move(session: Session, organisation: Organisation, parent_id: int | N
 
 def _write(session: Session, organisation: Organisation, version: int, values: dict[str, Any]) -> None:
     """Write if nobody wrote since the person read: a single conditional statement, so that two at once cannot both."""
+    id_, name = organisation.id, organisation.name
     written = session.execute(
         sa.update(Organisation)
-        .where(*within(session, Organisation), Organisation.id == organisation.id, Organisation.version == version)
+        .where(*within(session, Organisation), Organisation.id == id_, Organisation.version == version)
         .values(**values, version=Organisation.version + 1)
         .returning(Organisation.id)
         .execution_options(synchronize_session=False)
     ).one_or_none()
+    now = scoped(session, Organisation).where(Organisation.id == id_).execution_options(populate_existing=True)
+    stored = session.scalars(now).one()
     if written is None:
-        session.refresh(organisation)
-        raise ConflictError(
-            "record.changed_meanwhile", mine=values.get("name", organisation.name), theirs=organisation.name
-        )
-    session.expire(organisation)
+        raise ConflictError("record.changed_meanwhile", mine=values.get("name", name), theirs=stored.name)

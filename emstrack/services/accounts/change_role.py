@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
-def change_role(session: Session, membership_id: int, role: Role) -> None:
+def change_role(session: Session, membership_id: int, wanted: str) -> None:
     """Give a person another role in the same organisation.
 
     Raises
@@ -26,8 +26,12 @@ def change_role(session: Session, membership_id: int, role: Role) -> None:
     NotAllowedError
         ``people.role_above_yours``.
     RefusedError
-        ``people.last_administrator``.
+        ``people.last_administrator`` or ``people.role``.
     """
+    _changeable(session, membership_id)
+    if wanted not in set(Role):
+        raise RefusedError("people.role")
+    role = Role(wanted)
     membership = _changeable(session, membership_id, role)
     if membership.role == role:
         return

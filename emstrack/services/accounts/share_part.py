@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -113,13 +113,13 @@ def list_shares(session: Session, *, today: date) -> list[Shared]:
         .where(Share.revoked_at.is_(None), Share.until.is_(None) | (Share.until >= today))
         .order_by(Share.id)
     ).all()
-    organisations: dict[int, str] = dict(session.execute(scoped(session, Organisation.id, Organisation.name)).tuples())
-    sites: dict[int, str] = dict(session.execute(scoped(session, Site.id, Site.name)).tuples())
+    organisations = _names(session, scoped(session, Organisation.id, Organisation.name))
+    sites = _names(session, scoped(session, Site.id, Site.name))
     with every_tenant(session, "the names of those who are shared with"):
         wanted = sa.select(Organisation.id, Organisation.name).where(
             Organisation.id.in_([s.grantee_id for s in shares])
         )
-        grantees: dict[int, str] = dict(session.execute(wanted).tuples())
+        grantees = _names(session, wanted)
     return [
         Shared(
             share_id=each.id,
@@ -131,6 +131,10 @@ def list_shares(session: Session, *, today: date) -> list[Shared]:
         )
         for each in shares
     ]
+
+
+def _names(session: Session, statement: Any) -> dict[int, str]:
+    return {row.id: row.name for row in session.execute(statement)}
 
 
 def _read_code(code: str, key: str) -> int:

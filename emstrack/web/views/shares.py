@@ -70,4 +70,4 @@ def _page(**values: Any) -> str:
         "error": None,
         **values,
     }
-    return render_template("shares/index.html", **{"form": None, **shown} | {"form": shown.get("form") or _form()})
+    return render_template("shares/index.html", **{"form": values.get("form") or _form(), **shown})

@@ -1,0 +1,5 @@
+"""Routes are walked with the fixtures of web_fixtures."""
+
+from web_fixtures import application, client, flask_app, in_database, of_tenant, settings, signed_in
+
+__all__ = ["application", "client", "flask_app", "in_database", "of_tenant", "settings", "signed_in"]

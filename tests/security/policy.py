@@ -1,0 +1,48 @@
+"""Who may come to which address: one line per endpoint, written by hand, so that a slip in urls.py is seen here."""
+
+ANYONE = "anyone"
+"""Open without sign-in; says nothing of any tenant."""
+
+POLICY: dict[str, str] = {
+    "static": ANYONE,
+    "htmx.static": ANYONE,
+    "health.process": ANYONE,
+    "health.ready": ANYONE,
+    # accounts
+    "accounts.sign_in": ANYONE,
+    "accounts.sign_out": ANYONE,
+    "accounts.ask_reset": ANYONE,
+    "accounts.reset": ANYONE,
+    "accounts.accept_invitation": ANYONE,
+    "accounts.set_up": ANYONE,
+    "account.show": "view",
+    "account.change": "view",
+    "account.change_password": "view",
+    "account.change_place": "view",
+    "account.end_session": "view",
+    "people.index": "manage_people",
+    "people.invite": "manage_people",
+    "people.withdraw": "manage_people",
+    "people.change": "manage_people",
+    "people.remove": "manage_people",
+    "people.disable": "manage_people",
+    "people.enable": "manage_people",
+    "organisations.index": "administer",
+    "organisations.new": "administer",
+    "organisations.edit": "administer",
+    "organisations.archive": "administer",
+    "organisations.restore": "administer",
+    "shares.index": "administer",
+    "shares.create": "administer",
+    "shares.revoke": "administer",
+    "administration.show": "administer",
+    "administration.modules": "administer",
+    "administration.retry_mail": "administer",
+    "administration.remove_demonstration": "administer",
+    # sites
+    # readings
+    # savings
+}
+
+OWN_TOKEN = frozenset({"accounts.reset", "accounts.accept_invitation", "accounts.set_up"})
+"""Open to whoever holds a secret: without it they answer 404 to everybody, signed in or not."""
