@@ -16,8 +16,8 @@ SENTENCES: dict[str, str] = {
     "baseline.moved_since_proposed": "Readings, drivers or weather of revision {revision} changed since it was "
     "proposed. Propose it again and look at its fit before you adopt it.",
     "baseline.changed_meanwhile": "Somebody else changed revision {revision} in the meantime. Look at it again.",
-    "baseline.not_sufficient": "Revision {revision} could bear no claim, so it cannot be adopted. The list says what is "
-    "missing.",
+    "baseline.not_sufficient": "Revision {revision} could bear no claim, so it cannot be adopted. The list says what "
+    "is missing.",
     "baseline.reporting_inside": "The savings would begin inside the baseline {period}. Let them begin when it has "
     "ended.",
     "baseline.site_archived": "The site is archived. Restore it first.",

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from emstrack.analysis import savings as engine
-
 from emstrack.domain.accounts import Permission
 from emstrack.domain.errors import ConflictError, RefusedError
 from emstrack.domain.findings import Severity
@@ -24,7 +22,7 @@ from emstrack.storage.scope import find, require, scoped, tenant_of
 from emstrack.storage.versions import update_if_unchanged
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy.orm import Session
 
@@ -71,7 +69,7 @@ def propose_baseline(session: Session, meter_id: int, plan: Plan, *, now: dateti
     """
     scope = require(session, Permission.SET_BASELINE)
     find(session, Meter, meter_id)
-    _check(plan)
+    draft_of(plan, meter_id)
     loaded = load_portfolio(session, [Meter.id == meter_id])
     if not loaded.portfolio.meters:
         raise RefusedError("baseline.site_archived")
@@ -87,7 +85,7 @@ def propose_baseline(session: Session, meter_id: int, plan: Plan, *, now: dateti
             Baseline.tenant_id == scope.tenant_id, Baseline.meter_id == meter_id
         )
     )
-    row = _draft(plan, meter_id)
+    row = draft_of(plan, meter_id)
     row.tenant_id = scope.tenant_id
     row.revision = (revision or 0) + 1
     row.inputs = freeze_inputs(loaded, 0, plan.period)
@@ -170,7 +168,8 @@ def list_revisions(session: Session, meter_id: int) -> list[Baseline]:
     find(session, Meter, meter_id)
     return list(
         session.scalars(
-            scoped(session, Baseline).where(Baseline.meter_id == meter_id).order_by(Baseline.revision.desc())
+            scoped(session, Baseline).where(Baseline.meter_id == meter_id).order_by(Baseline.revision.desc()),
+            execution_options={"populate_existing": True},
         )
     )
 
@@ -187,13 +186,14 @@ def _check(plan: Plan) -> None:
 
 def _question(session: Session, meter_id: int, plan: Plan) -> Question:
     """Return what the plan asks, by the same rule as once it is adopted."""
-    _check(plan)
     wanted = queries.wanted_meters(session, [Meter.id == meter_id])
     last = queries.last_complete_months(session, wanted).get(meter_id)
-    return question_of(_draft(plan, meter_id), last)
+    return question_of(draft_of(plan, meter_id), last)
 
 
-def _draft(plan: Plan, meter_id: int) -> Baseline:
+def draft_of(plan: Plan, meter_id: int) -> Baseline:
+    """Return a plan as the row it would be kept as, refused where it cannot be."""
+    _check(plan)
     return Baseline(
         meter_id=meter_id,
         status=BaselineStatus.DRAFT.value,

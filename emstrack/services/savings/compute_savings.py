@@ -124,9 +124,7 @@ def question_of(baseline: Any, last_complete: date | None) -> Question:
     )
 
 
-def _on_frozen(
-    loaded: Loaded, questions: Sequence[Question], kept: Mapping[int, dict[str, Any]]
-) -> list[MeterSaving]:
+def _on_frozen(loaded: Loaded, questions: Sequence[Question], kept: Mapping[int, dict[str, Any]]) -> list[MeterSaving]:
     """Return the savings of meters whose baseline's rows have moved, on the rows as they were adopted."""
     places = list(kept)
     portfolio = with_frozen(loaded, places, kept, {place: questions[place].baseline for place in places})

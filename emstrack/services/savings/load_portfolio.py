@@ -1,13 +1,11 @@
-"""The database to the portfolio that the engine computes on: the same engine as for a file, in as many queries for one
-meter as for thousands."""
+"""The database to the portfolio that the engine computes on, in as many queries for one meter as for thousands."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
-import sqlalchemy as sa
 
 from emstrack.analysis.daily_series import DailySeries
 from emstrack.analysis.portfolio import LEVELS, RAIN, MeterFacts, Portfolio, SiteFacts, SiteSeries
@@ -19,7 +17,9 @@ from emstrack.storage.queries.supply_points import inherited_by_organisation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
+    import sqlalchemy as sa
     from numpy.typing import NDArray
     from sqlalchemy.orm import Session
 
@@ -119,9 +119,7 @@ def _readings(session: Session, wanted: sa.Select[Any], places: dict[int, int]) 
     return readings, _one_currency(readings.meter, np.concatenate(money), list(codes), len(places))
 
 
-def _one_currency(
-    meter: NDArray[np.int64], code: NDArray[np.int64], names: list[str], meters: int
-) -> dict[int, str]:
+def _one_currency(meter: NDArray[np.int64], code: NDArray[np.int64], names: list[str], meters: int) -> dict[int, str]:
     """Return each meter's currency where all of its costs share one: two are never added."""
     lowest, highest = np.full(meters, len(names)), np.full(meters, -1)
     priced = code >= 0
@@ -149,7 +147,7 @@ def _weather(
     width = int((after - first).astype(int))
     means, rain = (np.full((len(stations), width), np.nan) for _ in range(2))
     if stations:
-        days = queries.weather(session, list(stations), first.item(), after.item())
+        days = queries.weather(session, list(stations), cast("date", first.item()), cast("date", after.item()))
         if days:
             station, day, mean, wet = zip(*days, strict=True)
             place = {id_: at for at, id_ in enumerate(stations)}
@@ -172,10 +170,12 @@ def _dated(
 ) -> dict[int, list[Dated]]:
     """Return drivers and attributes by the site's place; an attribute without an end holds as far as readings go."""
     found: dict[int, list[Dated]] = {}
-    for site, name, start, end, value in queries.drivers(session, wanted):
+    for row in queries.drivers(session, wanted):
+        site, name, start, end, value = tuple(row)
         if str(start) < after and str(end) > first:
             found.setdefault(sites[site], []).append((name, str(start), str(end), value))
-    for site, name, start, end, value in queries.attributes(session, wanted):
+    for row in queries.attributes(session, wanted):
+        site, name, start, end, value = tuple(row)
         begin, until = max(str(start), first), min(str(end) if end is not None else after, after)
         if begin < until:
             found.setdefault(sites[site], []).append((name, begin, until, value))

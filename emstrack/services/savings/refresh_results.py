@@ -1,4 +1,4 @@
-"""The savings of adopted baselines, prepared for pages: computed again only where something they rest on was written."""
+"""The savings of adopted baselines, prepared for pages: computed only where what they rest on was written."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ def refresh_results(session: Session, meter_ids: Collection[int] | None = None, 
     session.flush()
     _drop_superseded(session)
     waiting = session.scalars(
-        scoped(session, Meter.id).where(*queries.unprepared_meters(session, meter_ids)).order_by(Meter.site_id, Meter.id)
+        scoped(session, Meter.id)
+        .where(*queries.unprepared_meters(session, meter_ids))
+        .order_by(Meter.site_id, Meter.id)
     ).all()
     return sum(
         _refresh(session, waiting[first : first + METERS_AT_ONCE], now)
@@ -52,9 +54,7 @@ def count_unprepared(session: Session) -> int:
 
 def _drop_superseded(session: Session) -> None:
     """A baseline that no longer holds has no result, so that no page finds its figures."""
-    holding = sa.select(Baseline.id).where(
-        *within(session, Baseline), Baseline.status == BaselineStatus.ADOPTED.value
-    )
+    holding = sa.select(Baseline.id).where(*within(session, Baseline), Baseline.status == BaselineStatus.ADOPTED.value)
     session.execute(
         sa.delete(SavingsResult)
         .where(*within(session, SavingsResult), SavingsResult.baseline_id.not_in(holding))
@@ -67,9 +67,7 @@ def _refresh(session: Session, meter_ids: Sequence[int], now: datetime) -> int:
     rows = [_row(adopted, place, now) for place in range(len(adopted.savings.items))]
     session.execute(
         sa.delete(SavingsResult)
-        .where(
-            SavingsResult.tenant_id == tenant_of(session), SavingsResult.baseline_id.in_(list(adopted.baseline_ids))
-        )
+        .where(SavingsResult.tenant_id == tenant_of(session), SavingsResult.baseline_id.in_(list(adopted.baseline_ids)))
         .execution_options(synchronize_session=False)
     )
     if rows:

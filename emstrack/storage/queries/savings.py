@@ -46,7 +46,7 @@ def wanted_meters(session: Session, criteria: Criteria) -> sa.Select[Any]:
 
 def meters(session: Session, criteria: Criteria) -> Sequence[sa.Row[Any]]:
     """Return the meters with what a saving needs of their sites, by site and name."""
-    columns = (
+    columns: tuple[Any, ...] = (
         Meter.id,
         Meter.site_id,
         Meter.parent_id,
@@ -155,9 +155,7 @@ def adopted(session: Session, wanted: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
         Baseline.fingerprint,
     ]
     return session.execute(
-        scoped(session, *columns).where(
-            Baseline.status == BaselineStatus.ADOPTED.value, Baseline.meter_id.in_(wanted)
-        )
+        scoped(session, *columns).where(Baseline.status == BaselineStatus.ADOPTED.value, Baseline.meter_id.in_(wanted))
     ).all()
 
 

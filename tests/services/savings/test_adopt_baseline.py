@@ -26,6 +26,7 @@ from emstrack.services.savings.adopt_baseline import (
     preview_baseline,
     propose_baseline,
 )
+from emstrack.services.savings.adopt_many import adopt_many
 from emstrack.services.savings.compute_savings import Asked, compute_savings
 from emstrack.storage.models import Baseline, DriverValue, Meter, Reading
 from emstrack.storage.scope import scoped, set_scope, tenant_of
@@ -95,7 +96,9 @@ def test_a_later_change_of_drivers_moves_no_claim_either(session: Session) -> No
     meter = make_meter(session, hotel.id)
     nights = [900.0 + 40 * (place % 7) for place in range(24)]
     give_driver(session, hotel.id, "occupied_room_nights", "2024-01", nights)
-    give_months(session, meter, "2024-01", [500 + 3 * each - (150 if place > 11 else 0) for place, each in enumerate(nights)])
+    give_months(
+        session, meter, "2024-01", [500 + 3 * each - (150 if place > 11 else 0) for place, each in enumerate(nights)]
+    )
     adopted(session, meter)
     before = compute_savings(session, Asked()).items[0]
     assert before.model is not None
@@ -112,9 +115,7 @@ def test_a_later_change_of_drivers_moves_no_claim_either(session: Session) -> No
 def test_a_deleted_baseline_year_still_bears_its_claim(session: Session, meter: Meter) -> None:
     adopted(session, meter)
     before = compute_savings(session, Asked()).items[0]
-    session.execute(
-        sa.delete(Reading).where(Reading.tenant_id == tenant_of(session), Reading.start < date(2025, 1, 1))
-    )
+    session.execute(sa.delete(Reading).where(Reading.tenant_id == tenant_of(session), Reading.start < date(2025, 1, 1)))
     recompute_monthly_values(session, [meter.id])
     after = compute_savings(session, Asked()).items[0]
     assert after.avoided == pytest.approx(before.avoided)
@@ -243,3 +244,24 @@ def test_another_organisations_meter_is_not_there(session: Session, meter: Meter
     with pytest.raises(NotFoundError):
         propose_baseline(session, meter.id, PLAN, now=NOW)
     assert compute_savings(session, Asked()).items == ()
+
+
+def test_many_meters_take_the_same_plan_at_once_and_the_rest_is_named(session: Session, meter: Meter) -> None:
+    short = make_meter(session, meter.site_id, "New")
+    give_months(session, short, "2024-10", [10.0] * 15)
+    first = adopted(session, meter)
+    propose_baseline(session, short.id, PLAN, now=NOW)
+    done = adopt_many(session, [meter.id, short.id], PLAN, reason="the retrofit", now=NOW)
+    assert done.meter_ids == (meter.id,)
+    assert [each.code for each in done.lacking[short.id]] == ["baseline.too_few_months"]
+    assert [(row.revision, row.status, row.supersedes_id) for row in list_revisions(session, meter.id)] == [
+        (2, "adopted", first.id),
+        (1, "superseded", None),
+    ]
+    assert compute_savings(session, Asked()).items[0].findings == preview_baseline(session, meter.id, PLAN).findings
+
+
+def test_many_ask_for_a_reason_too(session: Session, meter: Meter) -> None:
+    with pytest.raises(RefusedError) as refused:
+        adopt_many(session, [meter.id], PLAN, reason="", now=NOW)
+    assert refused.value.code == "baseline.reason_missing"

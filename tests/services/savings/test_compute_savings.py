@@ -57,7 +57,9 @@ def test_two_periods_give_savings_with_rooms_money_and_nights(session: Session) 
     meter = make_meter(session, hotel.id)
     nights = [1000.0 + 50 * (place % 5) for place in range(24)]
     give_driver(session, hotel.id, "occupied_room_nights", "2024-01", nights)
-    give_months(session, meter, "2024-01", [400 + 4 * each - (200 if place > 11 else 0) for place, each in enumerate(nights)])
+    give_months(
+        session, meter, "2024-01", [400 + 4 * each - (200 if place > 11 else 0) for place, each in enumerate(nights)]
+    )
     (item,) = compute_savings(session, TWO_PERIODS).items
     assert item.per_room == pytest.approx((item.avoided or 0) / 60)
     assert item.per_occupied_room_night == pytest.approx((item.avoided or 0) / sum(nights[12:]))
@@ -165,7 +167,9 @@ def test_a_site_is_named_by_name_external_id_or_number(session: Session) -> None
 def test_a_resource_is_asked_for_alone(session: Session) -> None:
     site = make_building(session)
     give_months(session, make_meter(session, site.id), "2024-01", year(1000) + year(900))
-    assert len(compute_savings(session, Asked(resource="electricity", baseline=BASELINE, reporting=REPORTING)).items) == 1
+    assert (
+        len(compute_savings(session, Asked(resource="electricity", baseline=BASELINE, reporting=REPORTING)).items) == 1
+    )
     assert compute_savings(session, Asked(resource="water", baseline=BASELINE, reporting=REPORTING)).items == ()
 
 

@@ -188,18 +188,16 @@ def test_a_new_revision_takes_the_place_of_the_result(session: Session, meter: M
 
 
 def test_only_the_meters_asked_for_are_computed(session: Session, meter: Meter) -> None:
+    change_reading(session, meter)
     other = make_meter(session, make_building(session, "Another").id)
     give_months(session, other, "2024-01", year(1000) + year(900))
     adopt(session, other)
-    change_reading(session, meter)
     assert refresh_results(session, [other.id], now=NOW) == 1
     assert count_unprepared(session) == 1
 
 
 def test_a_withheld_saving_is_kept_with_its_finding_and_is_not_counted(session: Session, meter: Meter) -> None:
-    session.execute(
-        sa.delete(Reading).where(Reading.tenant_id == tenant_of(session), Reading.start > date(2025, 2, 1))
-    )
+    session.execute(sa.delete(Reading).where(Reading.tenant_id == tenant_of(session), Reading.start > date(2025, 2, 1)))
     session.execute(
         sa.delete(Reading).where(Reading.tenant_id == tenant_of(session), Reading.start == date(2025, 1, 1))
     )
