@@ -25,13 +25,13 @@ class Sink:
     def recipients(self) -> list[str]:
         return sorted(str(mail["To"]) for mail in self.mails)
 
-    async def handle_RCPT(self, server, session, envelope, address, rcpt_options):  # noqa: N802 - aiosmtpd's name
+    async def handle_RCPT(self, server, session, envelope, address, rcpt_options):  # noqa: N802, ARG002 - aiosmtpd's hook
         if address in self.answers:
             return self.answers[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802, ARG002 - aiosmtpd's hook
         self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 OK"
 

@@ -79,8 +79,7 @@ def prepare(
     cooling: NDArray[np.float64],
     temperature: NDArray[np.float64],
     grid: NDArray[np.float64],
-    cold_useful: NDArray[np.bool_],
-    warm_useful: NDArray[np.bool_],
+    useful: tuple[NDArray[np.bool_], NDArray[np.bool_]],
 ) -> Columns:
     """Take the other drivers out of the use and of every degree-day column: one factorisation for all candidates.
 
@@ -98,8 +97,8 @@ def prepare(
         Mean temperature; 0 in absent rows. [°C]
     grid : ndarray, shape (points,)
         [°C]
-    cold_useful, warm_useful : ndarray of bool, shape (meters, points)
-        Which points may be tried for heating and for cooling.
+    useful : pair of ndarray of bool, shape (meters, points)
+        Which points may be tried for heating, and for cooling.
     """
     left = residual(others.q, y)
     warm = cooling * root[:, :, None]
@@ -113,8 +112,8 @@ def prepare(
     cold_base = warm_base - (_first(others, mean_along) - grid)
     squares = np.einsum("mn,mn->m", y, y)
     scale = full + np.einsum("mng,mng->m", mean, mean)[:, None]
-    p, cold_size = _normalise(cold, left, cold_useful, scale)
-    q, warm_size = _normalise(warm, left, warm_useful, scale)
+    p, cold_size = _normalise(cold, left, useful[0], scale)
+    q, warm_size = _normalise(warm, left, useful[1], scale)
     return Columns(
         left=np.einsum("mn,mn->m", left, left),
         tiny=1e-14 * squares,
@@ -186,9 +185,7 @@ def best_pair(columns: Columns) -> Best:
         heat[again] *= columns.heating_base[again][:, :, None]
         cool[again] *= columns.cooling_base[again][:, None, :]
         lowered = (heat[again] + cool[again]) / apart[again]
-        kept = np.where(
-            columns.base[again][:, None, None] - lowered >= 0, r[again], -np.inf
-        ).reshape(len(again), -1)
+        kept = np.where(columns.base[again][:, None, None] - lowered >= 0, r[again], -np.inf).reshape(len(again), -1)
         some = _of(columns, again)
         place[again], error[again] = _lowest(kept, some)
     return Best(error, place // points, place % points)

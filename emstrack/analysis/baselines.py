@@ -11,9 +11,10 @@ from emstrack.analysis import caltrack2
 from emstrack.analysis.balance_points import BOTH, COOLING, FLAT, HEATING
 from emstrack.analysis.degree_days import whole_degrees
 from emstrack.analysis.driver_choice import MOST, fit_with_best_drivers
-from emstrack.analysis.portfolio import GUEST_NIGHTS, OCCUPIED_ROOM_NIGHTS
+from emstrack.analysis.models import BaselinePoints, Fits
+from emstrack.analysis.portfolio import FLOOR_AREA, GUEST_NIGHTS, OCCUPIED_ROOM_NIGHTS, RAIN, ROOMS
 from emstrack.analysis.prediction import ReportingPeriods, gradients, predict
-from emstrack.analysis.regression import BaselinePoints, Fits, fit
+from emstrack.analysis.regression import fit
 from emstrack.analysis.simple_baselines import average_use, complete_months, fixed_use, intensity
 from emstrack.domain.resources import Resource
 from emstrack.domain.savings import Method
@@ -77,6 +78,8 @@ class Fitted:
         Drivers of the columns.
     given : BaselinePoints
     wanted : ReportingPeriods
+    reference : caltrack2.Statistics or None
+        How eemeter describes the fits, where that is what was asked for.
     """
 
     fits: Fits
@@ -84,6 +87,7 @@ class Fitted:
     names: tuple[str, ...]
     given: BaselinePoints
     wanted: ReportingPeriods
+    reference: caltrack2.Statistics | None = None
 
 
 @dataclass(slots=True)
@@ -117,7 +121,7 @@ class Adjusted:
 def adjust(context: Context) -> Adjusted:
     """Return the adjusted baseline of every meter; meters that share a method and drivers go in one batch."""
     shape = context.segments.days.shape
-    methods = [
+    methods: list[Method] = [
         Method.REGRESSION if question.method is Method.AUTO else question.method for question in context.questions
     ]
     out = Adjusted(
@@ -140,7 +144,7 @@ def _with(out: Adjusted, method: Method) -> NDArray[np.bool_]:
 
 
 def _fixed(context: Context, out: Adjusted) -> None:
-    for meter in np.flatnonzero(_with(out, Method.FIXED)):
+    for meter in np.flatnonzero(_with(out, Method.FIXED)).tolist():
         fixed = context.questions[meter].fixed
         if fixed is None:
             continue
@@ -194,9 +198,10 @@ def _intensity_driver(context: Context, meter: int) -> str:
 def _drivers_there(context: Context, meter: int) -> tuple[str, ...]:
     """Return the series with a value on most days of the baseline, and some in the reporting period."""
     series, site = context.series, int(context.site[meter])
+    takes_rain = context.portfolio.meters[meter].resource is Resource.WATER
     found = []
     for name in series.series.names:
-        if name in {"rooms", "floor_area_m2"}:
+        if name in {ROOMS, FLOOR_AREA} or (name == RAIN and not takes_rain):
             continue
         row = series.series.row(np.array([site]), name)
         _, known = series.sums.over(row, context.baseline.start[[meter]], context.baseline.end[[meter]])
@@ -219,7 +224,8 @@ def _batches(context: Context, out: Adjusted, method: Method) -> dict[_BatchKey,
         if method is Method.CALTRACK2:
             names = ()
         elif not names:
-            place = (int(context.site[meter]), question.baseline, question.reporting)
+            wet = context.portfolio.meters[meter].resource is Resource.WATER
+            place = (int(context.site[meter]), question.baseline, question.reporting, wet)
             if place not in by_place:
                 by_place[place] = _drivers_there(context, meter)
             names, forced = by_place[place], False
@@ -283,6 +289,7 @@ def _fitted(
     empty = (fits.n == 0)[:, None] | (segments.days[meters] == 0)
     out.use[meters] = np.where(empty, np.nan, predict(fits, slopes))
     out.points[meters] = fits.n
-    batch = Fitted(fits, slopes, names, given, wanted)
+    reference = caltrack2.statistics(fits, given.days, given.use) if method is Method.CALTRACK2 else None
+    batch = Fitted(fits, slopes, names, given, wanted, reference)
     out.batch |= {meter: (batch, place) for place, meter in enumerate(meters.tolist())}
     out.drivers |= dict.fromkeys(meters.tolist(), names)

@@ -85,18 +85,19 @@ class MonthlyValues:
 
     @property
     def coverage(self) -> NDArray[np.float64]:
-        """Covered days ÷ days of the month. [fraction]"""
+        """Covered days ÷ days of the month [fraction]."""
         return self.covered_days / self.days
 
     @property
     def estimated(self) -> NDArray[np.float64]:
-        """Covered days resting on estimated readings ÷ covered days; 0 where none is covered. [fraction]"""
+        """Covered days resting on estimated readings ÷ covered days; 0 where none is covered [fraction]."""
         return self.estimated_days / np.maximum(self.covered_days, 1)
 
     @property
     def complete(self) -> NDArray[np.bool_]:
         """Whether a month may be published (M-1.3): every day is covered."""
-        return self.covered_days == self.days
+        complete: NDArray[np.bool_] = self.covered_days == self.days
+        return complete
 
 
 def calendarize(readings: Readings, modes: Sequence[CalendarMode] | NDArray[np.int8] | None = None) -> MonthlyValues:
@@ -144,7 +145,7 @@ def effective_dates(
     used = np.flatnonzero((readings.kind != OPENING) & (readings.end > readings.start))
     start, end = readings.start.copy(), readings.end.copy()
     used = _spread_deliveries(readings, codes, used, start, end)
-    _widen_to_whole_months(readings, codes, used, start, end)
+    _widen_to_whole_months(codes, used, start, end)
     return used, start, end
 
 
@@ -183,7 +184,6 @@ def _spread_deliveries(
 
 
 def _widen_to_whole_months(
-    readings: Readings,
     codes: NDArray[np.int8],
     used: NDArray[np.int64],
     start: NDArray[np.datetime64],
@@ -240,17 +240,17 @@ def _gather(
     priced = readings.has_cost[allocation.reading]
     cost = np.zeros(size, dtype=np.int64)
     np.add.at(cost, place, np.where(priced, allocation.cost, 0))
-    month = (keys & _MONTHS).astype("datetime64[M]") + _FIRST
+    month = np.asarray((keys & _MONTHS) + _FIRST, dtype="datetime64[M]")
     covering = used[readings.covers[used]]
     covered = _covered_days(readings.meter, start, end, covering, keys)
     actual = _covered_days(readings.meter, start, end, covering[readings.kind[covering] == ACTUAL], keys)
     return MonthlyValues(
         meter=keys >> _BITS,
         month=month,
-        quantity=np.bincount(place, allocation.quantity, size),
+        quantity=np.bincount(place, allocation.quantity, size).astype(np.float64),
         cost=cost,
         has_cost=np.bincount(place, priced, size) > 0,
-        priced_quantity=np.bincount(place, np.where(priced, allocation.quantity, 0.0), size),
+        priced_quantity=np.bincount(place, np.where(priced, allocation.quantity, 0.0), size).astype(np.float64),
         days=((month + 1).astype("datetime64[D]") - month.astype("datetime64[D]")).astype(np.int64),
         covered_days=covered,
         estimated_days=covered - actual,

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from emstrack.analysis.daily_series import DailySeries, Sums
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from emstrack.analysis.daily_series import DailySeries, Sums
 
 LEAST_WEATHER = 0.9
 """Fraction of a period's days that need a temperature, else the period is left out (M-4.3)."""
@@ -104,7 +104,7 @@ class DegreeDays:
 
 
 def whole_degrees(temperatures: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the whole degrees from the coldest to the warmest of some daily means. [°C]"""
+    """Return the whole degrees from the coldest to the warmest of some daily means [°C]."""
     known = temperatures[~np.isnan(temperatures)]
     if not len(known):
         return np.zeros(0)

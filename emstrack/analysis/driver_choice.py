@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from emstrack.analysis.models import SPARE, BaselinePoints, Fits
 from emstrack.analysis.orthogonal import Factors
-from emstrack.analysis.portfolio import GUEST_NIGHTS, OCCUPIED_ROOM_NIGHTS
-from emstrack.analysis.regression import SPARE, BaselinePoints, Fits, fit
+from emstrack.analysis.portfolio import GUEST_NIGHTS, OCCUPIED_ROOM_NIGHTS, RAIN
+from emstrack.analysis.regression import TIE_SCORE, fit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 MOST = 4
 """Most drivers in one model."""
 
-ANY_SIGN = frozenset({"rain_mm", "working_days"})
+ANY_SIGN = frozenset({RAIN, "working_days"})
 """Drivers that may lower use."""
 
 
@@ -58,12 +59,16 @@ def fit_with_best_drivers(
     order = _strongest(rows)[:MOST]
     best: Fits | None = None
     for size in range(len(order) + 1):
-        for subset in combinations(order, size):
+        for subset in map(tuple, map(sorted, combinations(order, size))):
             if {OCCUPIED_ROOM_NIGHTS, GUEST_NIGHTS} <= {names[place] for place in subset}:
                 continue
             tried = fit(replace(rows, drivers=rows.drivers[:, :, list(subset)]), temperatures, grid, forms=forms)
             wide = _widened(tried, subset, len(names))
-            best = wide if best is None else _better(best, wide, _physical(tried, [names[i] for i in subset]))
+            if best is None:
+                best = wide
+                continue
+            allowed = _physical(tried, [names[i] for i in subset])
+            best = best.replaced(wide, allowed & (wide.bic < best.bic - TIE_SCORE))
     if best is None:
         raise ValueError("no subset of drivers was fitted")
     return best
@@ -106,19 +111,4 @@ def _widened(fits: Fits, subset: tuple[int, ...], drivers: int) -> Fits:
     r[:, np.arange(columns), np.arange(columns)] = 1.0
     r[np.ix_(range(meters), places, places)] = fits.factor.r
     kept[:, places] = fits.factor.kept
-    return replace(
-        fits, coefficients=coefficients, used=used, factor=Factors(np.zeros((meters, 0, columns)), r, kept)
-    )
-
-
-def _better(old: Fits, new: Fits, allowed: NDArray[np.bool_]) -> Fits:
-    take = allowed & (new.bic < old.bic - 1e-9)
-
-    def pick(a: NDArray[np.generic], b: NDArray[np.generic]) -> NDArray[np.generic]:
-        return np.where(take.reshape((-1,) + (1,) * (a.ndim - 1)), b, a)
-
-    values = {
-        name: pick(getattr(old, name), getattr(new, name)) for name in Fits.__slots__ if name != "factor"
-    }
-    factor = Factors(*(pick(getattr(old.factor, name), getattr(new.factor, name)) for name in ("q", "r", "kept")))  # type: ignore[arg-type] # each keeps its own type
-    return Fits(factor=factor, **values)  # type: ignore[arg-type] # each keeps its own type
+    return replace(fits, coefficients=coefficients, used=used, factor=Factors(np.zeros((meters, 0, columns)), r, kept))

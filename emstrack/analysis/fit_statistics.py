@@ -15,19 +15,21 @@ ASHRAE = 1.26
 
 
 def r_squared(error: NDArray[np.float64], spread: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return 1 − SSE/SST; NaN where there is nothing to explain (M-6.1). [fraction]"""
+    """Return 1 − SSE/SST; NaN where there is nothing to explain (M-6.1) [fraction]."""
     return np.where(spread > 0, 1.0 - error / np.where(spread > 0, spread, 1.0), np.nan)
 
 
-def adjusted_r_squared(
-    r2: NDArray[np.float64], n: NDArray[np.int64], p: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """Return 1 − (1 − R²)(n − 1)/(n − p), p counting the intercept (M-6.1). [fraction]"""
+def adjusted_r_squared(r2: NDArray[np.float64], n: NDArray[np.int64], p: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return 1 − (1 − R²)(n − 1)/(n − p), p counting the intercept (M-6.1) [fraction]."""
     return np.where(n > p, 1.0 - (1.0 - r2) * (n - 1) / np.maximum(n - p, 1), np.nan)
 
 
 def cv_rmse(
-    error: NDArray[np.float64], weight: NDArray[np.float64], mean: NDArray[np.float64], n: NDArray[np.int64], p: NDArray[np.int64]
+    error: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    mean: NDArray[np.float64],
+    n: NDArray[np.int64],
+    p: NDArray[np.int64],
 ) -> NDArray[np.float64]:
     """Return sqrt(SSE/(n − p)) ÷ mean, weights scaled to mean 1 (M-6.2).
 
@@ -48,9 +50,13 @@ def cv_rmse(
 
 
 def nmbe(
-    residual: NDArray[np.float64], weight: NDArray[np.float64], mean: NDArray[np.float64], n: NDArray[np.int64], p: NDArray[np.int64]
+    residual: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    mean: NDArray[np.float64],
+    n: NDArray[np.int64],
+    p: NDArray[np.int64],
 ) -> NDArray[np.float64]:
-    """Return Σ(y − ŷ) ÷ ((n − p)·mean), weights scaled to mean 1 (M-6.3). [fraction]
+    """Return Σ(y − ŷ) ÷ ((n − p)·mean), weights scaled to mean 1 (M-6.3) [fraction].
 
     Parameters
     ----------
@@ -84,7 +90,7 @@ def lag_one(residual: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(enough, product / np.where(square > 0, square, 1.0), np.nan)
 
 
-def fractional_savings_uncertainty(  # noqa: PLR0913 - the formula's own quantities
+def fractional_savings_uncertainty(
     confidence: float, cv: float, fraction: float, n: int, p: int, m: int, factor: float = ASHRAE
 ) -> float:
     """Return ASHRAE's fractional savings uncertainty for monthly data (M-6.4) [1]_.
@@ -112,15 +118,17 @@ def fractional_savings_uncertainty(  # noqa: PLR0913 - the formula's own quantit
     """
     if n - p < 1 or m < 1 or fraction == 0 or np.isnan(cv) or np.isnan(fraction):
         return float("nan")
-    return two_sided_t(confidence, n - p) * factor * cv * ((1 + 2 / n) / m) ** 0.5 / abs(fraction)
+    root: float = ((1 + 2 / n) / m) ** 0.5
+    return two_sided_t(confidence, n - p) * factor * cv * root / abs(fraction)
 
 
-def sun_baltazar(months: int) -> float:
+def sun_baltazar(months: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the factor that Sun and Baltazar put in place of 1.26 for billing data (M-6.4).
 
     Parameters
     ----------
-    months : int
+    months : ndarray of int64
         Months of the reporting period.
     """
-    return -0.00022 * months * months + 0.03306 * months + 0.94054
+    factor: NDArray[np.float64] = -0.00022 * months * months + 0.03306 * months + 0.94054
+    return factor

@@ -84,7 +84,7 @@ def carbon(
             segments.start[meter, place].item(),
         )
         if factor is None or factor.unit != facts.unit:
-            evidence = {"resource": str(facts.resource), "country": country or None}
+            evidence = {"resource": facts.resource, "country": country or None}
             return None, [Finding("carbon.no_factor", Severity.INFO, evidence)]
         total += float(adjusted.use[meter, place] - segments.actual[meter, place]) * factor.kg_co2e
     return total, []

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 RANK_TOLERANCE = 1e-9
-"""A column whose part outside the earlier ones is smaller than this fraction of it is taken for a combination of them."""
+"""A column whose part outside the earlier ones is smaller than this fraction of it counts as a combination of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ import numpy as np
 
 from emstrack.analysis.daily_series import DailySeries, Sums, mean_over
 from emstrack.domain.readings import CalendarMode, Direction
-from emstrack.domain.resources import Resource
 from emstrack.domain.savings import Method
 
 if TYPE_CHECKING:
@@ -18,8 +17,10 @@ if TYPE_CHECKING:
 
     from emstrack.analysis.readings import Readings
     from emstrack.domain.periods import Period
+    from emstrack.domain.resources import Resource
 
 ROOMS, FLOOR_AREA = "rooms", "floor_area_m2"
+RAIN = "rain_mm"
 OCCUPIED_ROOM_NIGHTS, GUEST_NIGHTS, OCCUPANTS = "occupied_room_nights", "guest_nights", "occupants"
 LEVELS = frozenset({OCCUPANTS, ROOMS, FLOOR_AREA, "staff"})
 """Series whose value holds on each day of its period; all others are shared among the days (M-3.2)."""
@@ -112,7 +113,11 @@ class SeriesSums:
     sums: Sums
 
     def per_day(
-        self, site: NDArray[np.int64], names: tuple[str, ...], start: NDArray[np.datetime64], end: NDArray[np.datetime64]
+        self,
+        site: NDArray[np.int64],
+        names: tuple[str, ...],
+        start: NDArray[np.datetime64],
+        end: NDArray[np.datetime64],
     ) -> NDArray[np.float64]:
         """Return each series per day over each period; NaN where any day is missing.
 

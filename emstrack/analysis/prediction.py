@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emstrack.analysis.degree_days import DegreeDays
-from emstrack.analysis.regression import Fits
 from emstrack.analysis.student import two_sided_t
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from emstrack.analysis.daily_series import DailySeries
+    from emstrack.analysis.models import Fits
 
 CONFIDENCE = 0.9
 _BLOCK = 512
@@ -100,7 +100,7 @@ def _cut(temperatures: DailySeries, stations: NDArray[np.int64], wanted: Reporti
 
 
 def predict(fits: Fits, slopes: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the use of each period under the baseline's model. [canonical unit]"""
+    """Return the use of each period under the baseline's model [canonical unit]."""
     predicted: NDArray[np.float64] = np.einsum("mpk,mk->mp", slopes[:, :, :-2], fits.coefficients)
     return predicted
 

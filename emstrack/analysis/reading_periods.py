@@ -1,4 +1,4 @@
-"""Which readings a period takes, padded to (meters, rows): the points a baseline is fitted on (docs/methods.md, M-2)."""
+"""Which readings a period takes, padded to (meters, rows): what a baseline is fitted on (docs/methods.md, M-2)."""
 
 from __future__ import annotations
 

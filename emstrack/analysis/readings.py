@@ -55,7 +55,7 @@ class Readings:
             raise ValueError("columns of readings have different lengths")
 
     @classmethod
-    def of(  # noqa: PLR0913 - one argument per column
+    def of(
         cls,
         meter: ArrayLike,
         start: ArrayLike,
@@ -92,14 +92,15 @@ class Readings:
 
     @property
     def days(self) -> NDArray[np.int64]:
-        """Length of each reading. [d]"""
+        """Length of each reading [d]."""
         days: NDArray[np.int64] = (self.end - self.start).astype(np.int64)
         return days
 
     @property
     def covers(self) -> NDArray[np.bool_]:
         """Whether a reading says that its days were measured (M-1.5): actual and estimated ones do."""
-        return (self.kind == ACTUAL) | (self.kind == ESTIMATED)
+        covers: NDArray[np.bool_] = (self.kind == ACTUAL) | (self.kind == ESTIMATED)
+        return covers
 
     def take(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> Self:
         """Return the readings at a mask or at indices."""

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emstrack.analysis.calendarization import MonthlyValues, pieces
-from emstrack.analysis.reading_periods import Periods, Rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from emstrack.analysis.reading_periods import Periods, Rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,7 +10,9 @@ import numpy as np
 from emstrack.analysis import fit_statistics as stats
 from emstrack.analysis.baselines import Adjusted, Context, Fitted, adjust
 from emstrack.analysis.calendarization import MODES, calendarize
+from emstrack.analysis.caltrack2 import error_band
 from emstrack.analysis.normalization import carbon, divided, price, site_figures
+from emstrack.analysis.portfolio import Question
 from emstrack.analysis.prediction import half_width
 from emstrack.analysis.reading_periods import Periods, measured_readings, rows_of
 from emstrack.analysis.reporting import cut_at_months, segments_of
@@ -18,6 +21,7 @@ from emstrack.analysis.sufficiency import (
     baseline_findings,
     choice_finding,
     model_findings,
+    named,
     reporting_findings,
     straddling_findings,
 )
@@ -30,7 +34,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from emstrack.analysis.portfolio import Portfolio, Question
+    from emstrack.analysis.portfolio import Portfolio
     from emstrack.analysis.readings import Readings
     from emstrack.domain.periods import Period
 
@@ -53,7 +57,7 @@ def compute_savings(portfolio: Portfolio, questions: Question | Sequence[Questio
     Savings
         One item per meter, in the portfolio's order.
     """
-    each = list(questions) if not hasattr(questions, "method") else [questions] * len(portfolio.meters)  # type: ignore[arg-type,list-item] # told apart by the attribute
+    each = [questions] * len(portfolio.meters) if isinstance(questions, Question) else list(questions)
     if not portfolio.meters:
         return Savings(())
     context, straddling = _context(portfolio, each)
@@ -110,9 +114,7 @@ def _periods(periods: list[Period]) -> Periods:
 def _named(measured: Readings, which: NDArray[np.int64]) -> dict[int, list[str]]:
     named: dict[int, list[str]] = {}
     for reading in which.tolist():
-        named.setdefault(int(measured.meter[reading]), []).append(
-            f"{measured.start[reading]}:{measured.end[reading]}"
-        )
+        named.setdefault(int(measured.meter[reading]), []).append(f"{measured.start[reading]}:{measured.end[reading]}")
     return named
 
 
@@ -133,14 +135,16 @@ def _bands(
         slopes = np.where(inside[:, :, None], batch.slopes, 0.0).sum(axis=1)
         days = np.where(inside, context.segments.days[meters], 0.0).sum(axis=1)
         fits = batch.fits
+        if batch.reference is not None:
+            months = np.where(inside.any(axis=1), np.maximum(np.rint(days / 30), 1), 0).astype(np.int64)
+            bands[meters], noise[meters] = error_band(batch.reference, months), batch.reference.cv_rmse
+            continue
         bands[meters] = np.where(inside.any(axis=1), half_width(fits, slopes, days), np.nan)
         noise[meters] = stats.cv_rmse(fits.error, fits.days, fits.mean, fits.n, fits.p)
     return bands, noise
 
 
-def _by_month(
-    context: Context, adjusted: Adjusted, counted: NDArray[np.bool_]
-) -> list[tuple[MonthSaving, ...]]:
+def _by_month(context: Context, adjusted: Adjusted, counted: NDArray[np.bool_]) -> list[tuple[MonthSaving, ...]]:
     """Split each counted segment by days into months; a month that does not count has no figures (M-2.3)."""
     pieces, segments = context.pieces, context.segments
     at = (pieces.meter, pieces.segment)
@@ -178,7 +182,7 @@ def _item(
     model, findings = _explained(context, adjusted, meter)
     findings = [
         *baseline_findings(context, meter, int(adjusted.points[meter])),
-        *straddling_findings(context, straddling, meter),
+        *straddling_findings(straddling, meter),
         *reporting_findings(context, meter, mine),
         *findings,
     ]
@@ -188,7 +192,7 @@ def _item(
         figures = {"adjusted_baseline": would, "actual": used, "avoided": would - used}
         figures["band_90"] = _number(band_and_noise[0]) if not method.is_indicative else None
     elif not any(each.severity is Severity.DISQUALIFYING for each in findings):
-        findings.append(Finding("baseline.cannot_predict", Severity.DISQUALIFYING, {"method": str(method)}))
+        findings.append(Finding("baseline.cannot_predict", Severity.DISQUALIFYING, {"method": method}))
     disqualified = any(each.severity is Severity.DISQUALIFYING for each in findings)
     claims = _claims(context, adjusted, meter, mine, figures, band_and_noise[1], findings, disqualified=disqualified)
     return MeterSaving(
@@ -220,20 +224,25 @@ def _explained(context: Context, adjusted: Adjusted, meter: int) -> tuple[Model 
     question, method = context.questions[meter], adjusted.method[meter]
     findings: list[Finding] = []
     if method.is_indicative:
-        findings.append(Finding("method.indicative", Severity.INFO, {"method": str(method)}))
+        findings.append(Finding("method.indicative", Severity.INFO, {"method": method}))
     if method is Method.INTENSITY and np.isnan(adjusted.intensity[meter]):
         driver = (adjusted.drivers.get(meter) or ("",))[0]
-        findings.append(Finding("driver.not_there", Severity.DISQUALIFYING, {"driver": driver}))
+        findings.append(Finding("driver.not_there", Severity.DISQUALIFYING, {"driver": named(driver)}))
     if method is Method.FIXED and question.fixed is None:
         findings.append(Finding("baseline.no_fixed_figure", Severity.DISQUALIFYING, {}))
     if method is Method.FIXED and question.fixed is not None:
-        evidence: dict[str, object] = {"quantity": question.fixed.quantity, "unit": context.portfolio.meters[meter].unit}
+        evidence: dict[str, object] = {
+            "quantity": question.fixed.quantity,
+            "unit": context.portfolio.meters[meter].unit,
+        }
         findings.append(Finding(f"baseline.fixed_per_{question.fixed.per}", Severity.INFO, evidence))
     if meter not in adjusted.batch:
         return None, findings
     batch, place = adjusted.batch[meter]
     if batch.fits.n[place] == 0:
-        return None, findings + [each for each in model_findings(batch, place, _EMPTY) if each.code.startswith("driver")]
+        return None, findings + [
+            each for each in model_findings(batch, place, _EMPTY) if each.code.startswith("driver")
+        ]
     model = _model(batch, place)
     fits = batch.fits
     use = float(fits.mean[place] * fits.days[place])
@@ -252,7 +261,7 @@ def _model(batch: Fitted, place: int) -> Model:
     n, p = fits.n[one], fits.p[one]
     used = fits.used[place].copy()
     used[0] = True
-    return Model(
+    model = Model(
         form=_FORMS[int(fits.form[place])],
         coefficients={
             name: float(value) for name, value, kept in zip(names, fits.coefficients[place], used, strict=True) if kept
@@ -270,6 +279,15 @@ def _model(batch: Fitted, place: int) -> Model:
         p=int(p[0]),
         autocorrelation=_number(stats.lag_one(fits.residual[one])[0]),
     )
+    if batch.reference is None:
+        return model
+    return replace(
+        model,
+        r2=_number(batch.reference.r2[place]),
+        adjusted_r2=_number(batch.reference.adjusted_r2[place]),
+        cv_rmse=_number(batch.reference.cv_rmse[place]),
+        autocorrelation=_number(batch.reference.autocorrelation[place]),
+    )
 
 
 def _snapped(context: Context, meter: int) -> str:
@@ -284,7 +302,7 @@ def _snapped(context: Context, meter: int) -> str:
     return f"{start.isoformat()}:{end.isoformat()}"
 
 
-def _claims(  # noqa: PLR0913 - everything that may be withheld is decided in one place
+def _claims(
     context: Context,
     adjusted: Adjusted,
     meter: int,

@@ -10,12 +10,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CENT = 100
-"""A hundredth of the currency. [ten-thousandths]"""
+"""A hundredth of the currency [ten-thousandths]."""
 
 
-def split_evenly(
-    amount: NDArray[np.int64], owner: NDArray[np.int64], weight: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def split_evenly(amount: NDArray[np.int64], owner: NDArray[np.int64], weight: NDArray[np.int64]) -> NDArray[np.int64]:
     """Split each amount over its parts in proportion to their weights, to the cent.
 
     Implements M-1.4 of docs/methods.md: what is left after rounding down goes, a cent each, to the parts with the

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from math import exp, inf, lgamma, log, log1p, nan
+from math import exp, inf, isnan, lgamma, log, log1p, nan
 
 _TINY = 1e-300
 _STEPS = 500
@@ -65,7 +65,7 @@ def two_sided_p(t: float, freedom: int) -> float:
     freedom : int
         Degrees of freedom.
     """
-    if freedom < 1 or t != t:  # noqa: PLR0124 - NaN is the one value that differs from itself
+    if freedom < 1 or isnan(t):
         return nan
     return incomplete_beta(freedom / 2, 0.5, freedom / (freedom + t * t))
 
@@ -79,7 +79,7 @@ def f_p(f: float, between: int, within: int) -> float:
     between, within : int
         Degrees of freedom of numerator and denominator.
     """
-    if between < 1 or within < 1 or f != f:  # noqa: PLR0124 - NaN
+    if between < 1 or within < 1 or isnan(f):
         return nan
     return incomplete_beta(within / 2, between / 2, within / (within + between * f))
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from emstrack.domain.findings import Finding, Severity
 from emstrack.domain.savings import Method
+from emstrack.domain.sites import Driver
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -76,7 +77,7 @@ def _gaps(context: Context, meter: int) -> list[Finding]:
                 Severity.WARNING,
                 {
                     "days": missing,
-                    "fraction": missing / question.baseline.days,
+                    "percent": round(100 * missing / question.baseline.days),
                     "start": str(reached[first]),
                     "end": str(start[first + 1]),
                 },
@@ -84,9 +85,7 @@ def _gaps(context: Context, meter: int) -> list[Finding]:
         )
     covered = int(rows.days[meter].sum())
     if covered + missing < (1 - GAP) * min(question.baseline.days, 365):
-        found.append(
-            Finding("baseline.short", Severity.WARNING, {"days": covered, "period": str(question.baseline)})
-        )
+        found.append(Finding("baseline.short", Severity.WARNING, {"days": covered, "period": str(question.baseline)}))
     return found
 
 
@@ -96,7 +95,7 @@ def _estimates(context: Context, meter: int) -> list[Finding]:
     share = float(rows.days[meter][rows.estimated[meter]].sum() / total) if total else 0.0
     if share <= ESTIMATED:
         return []
-    return [Finding("baseline.estimated", Severity.WARNING, {"fraction": share})]
+    return [Finding("baseline.estimated", Severity.WARNING, {"percent": round(100 * share)})]
 
 
 def reporting_findings(context: Context, meter: int, counted: NDArray[np.bool_]) -> list[Finding]:
@@ -119,13 +118,17 @@ def reporting_findings(context: Context, meter: int, counted: NDArray[np.bool_])
             Finding(
                 "reporting.gap",
                 Severity.DISQUALIFYING,
-                {"fraction": fraction, "needed": LEAST_REPORTED, "period": str(question.reporting)},
+                {
+                    "percent": round(100 * fraction),
+                    "needed": round(100 * LEAST_REPORTED),
+                    "period": str(question.reporting),
+                },
             )
         )
     return found
 
 
-def straddling_findings(context: Context, straddling: dict[int, list[str]], meter: int) -> list[Finding]:
+def straddling_findings(straddling: dict[int, list[str]], meter: int) -> list[Finding]:
     """Return the readings that a period given in days cuts (M-2.2)."""
     cut = straddling.get(meter)
     if not cut:
@@ -137,9 +140,17 @@ def model_findings(batch: Fitted, place: int, model: Model) -> list[Finding]:
     """Return what a reader should know about a fitted model (M-8.6 to M-8.9)."""
     found: list[Finding] = []
     if model.cv_rmse is not None and model.cv_rmse > POOR_FIT:
-        found.append(Finding("baseline.poor_fit", Severity.WARNING, {"cv_rmse": model.cv_rmse, "limit": POOR_FIT}))
+        found.append(
+            Finding(
+                "baseline.poor_fit",
+                Severity.WARNING,
+                {"percent": round(100 * model.cv_rmse), "limit": round(100 * POOR_FIT)},
+            )
+        )
     if model.autocorrelation is not None and model.n >= LEAST_POINTS and model.autocorrelation > AUTOCORRELATED:
-        found.append(Finding("baseline.autocorrelated", Severity.WARNING, {"correlation": model.autocorrelation}))
+        found.append(
+            Finding("baseline.autocorrelated", Severity.WARNING, {"correlation": round(model.autocorrelation, 2)})
+        )
     found += _driver_findings(batch, place)
     found += _weather_findings(batch, place)
     return found
@@ -154,11 +165,11 @@ def _driver_findings(batch: Fitted, place: int) -> list[Finding]:
         later = wanted.drivers[place, periods, column]
         known = value[~np.isnan(value)]
         if not len(known):
-            found.append(Finding("driver.not_there", Severity.DISQUALIFYING, {"driver": name}))
+            found.append(Finding("driver.not_there", Severity.DISQUALIFYING, {"driver": named(name)}))
             continue
         missing = int(np.isnan(value).sum()) + int(np.isnan(later).sum())
         if missing:
-            found.append(Finding("driver.missing", Severity.WARNING, {"driver": name, "count": missing}))
+            found.append(Finding("driver.missing", Severity.WARNING, {"driver": named(name), "count": missing}))
         found += _one_driver(batch, place, column, known, later[~np.isnan(later)])
     return found
 
@@ -167,7 +178,7 @@ def _one_driver(
     batch: Fitted, place: int, column: int, known: NDArray[np.float64], later: NDArray[np.float64]
 ) -> list[Finding]:
     name = batch.names[column]
-    evidence: dict[str, object] = {"driver": name}
+    evidence: dict[str, object] = {"driver": named(name)}
     spread = float(known.max() - known.min())
     if not spread > 1e-9 * max(abs(float(known.max())), 1e-300):
         return [Finding("driver.constant", Severity.WARNING, evidence)]
@@ -181,7 +192,7 @@ def _one_driver(
     low, high = min(known.min(), known.mean() - far), max(known.max(), known.mean() + far)
     outside = int(((later < low) | (later > high)).sum())
     if outside:
-        evidence |= {"count": outside, "low": float(known.min()), "high": float(known.max())}
+        evidence |= {"count": outside, "low": _short(known.min()), "high": _short(known.max())}
         found.append(Finding("driver.out_of_range", Severity.WARNING, evidence))
     return found
 
@@ -210,8 +221,17 @@ def choice_finding(question_method: Method, model: Model | None, base_share: flo
     evidence: dict[str, object] = {"explained": _whole_percent(model.r2), "base": _whole_percent(base_share)}
     evidence |= {f"{kind}_c": value for kind, value in model.balance_points_c.items()}
     if drivers:
-        evidence["drivers"] = drivers
+        evidence["drivers"] = [named(name) for name in drivers]
     return [Finding(code, Severity.INFO, evidence)]
+
+
+def named(driver: str) -> str:
+    """Return a known driver as what it is, so that a sentence can say its word."""
+    return Driver(driver) if driver in set(Driver) else driver.replace("_", " ")
+
+
+def _short(value: float) -> float:
+    return float(f"{float(value):.4g}")
 
 
 def _whole_percent(fraction: float | None) -> int | None:

@@ -17,11 +17,17 @@ from emstrack import __version__
 
 COMMANDS: dict[str, str] = {
     # name: module:attribute, in the order of a person's work
-    # savings
+    "analyse": "emstrack.cli.analyse:analyse",
     # organisations, people, sites
     "org": "emstrack.cli.org:group",
     "user": "emstrack.cli.user:group",
+    "site": "emstrack.cli.site:group",
     # readings
+    "import": "emstrack.cli.import_:import_",
+    "imports": "emstrack.cli.imports:group",
+    "monthly": "emstrack.cli.monthly:monthly",
+    "export": "emstrack.cli.export:group",
+    "history": "emstrack.cli.history:group",
     # installation
     "serve": "emstrack.cli.serve:serve",
     "web": "emstrack.cli.serve:web",
@@ -81,7 +87,9 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
     locale.setlocale(locale.LC_CTYPE, "")
     try:
-        group.main(standalone_mode=False, prog_name="emstrack")
+        code = group.main(standalone_mode=False, prog_name="emstrack")
+        if isinstance(code, int):  # what a command gave to ctx.exit()
+            sys.exit(code)
     except EmstrackError as error:
         language = Language(_asked_language(sys.argv[1:]))
         click.echo(f"emstrack: {language.sentence(error)}", err=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from datetime import UTC, datetime
 from typing import NoReturn
 
 import click
@@ -10,6 +11,7 @@ import click
 from emstrack import app
 from emstrack.cli.installation import ready_application
 from emstrack.language.languages import Language
+from emstrack.services.accounts.set_up import issue_set_up_code
 
 
 @click.command()
@@ -18,15 +20,29 @@ from emstrack.language.languages import Language
 @click.pass_context
 def serve(ctx: click.Context, host: str | None, port: int | None) -> None:
     """Serve the web page, with the scheduler beside it."""
-    serve_with_scheduler(_application(host, port), Language(ctx.obj))
+    application = _application(host, port)
+    invite(application, Language(ctx.obj))
+    serve_with_scheduler(application, Language(ctx.obj))
 
 
 @click.command()
 @click.option("--host", help="Where to listen; 0.0.0.0 is everybody on the network.")
 @click.option("--port", type=int)
-def web(host: str | None, port: int | None) -> None:
+@click.pass_context
+def web(ctx: click.Context, host: str | None, port: int | None) -> None:
     """Serve the web page, without the scheduler."""
-    listen(_application(host, port))
+    application = _application(host, port)
+    invite(application, Language(ctx.obj))
+    listen(application)
+
+
+def invite(application: app.Application, language: Language) -> None:
+    """Print the set-up page's address with its one-time code, as long as nobody works here yet."""
+    with application.transaction() as session:
+        code = issue_set_up_code(session, now=datetime.now(UTC))
+    if code is not None:
+        address = f"{application.settings.link_base}/set-up?code={code}"
+        click.echo(language.text("Set up your own organisation (works once, for 24 hours): {link}", link=address), err=True)
 
 
 def serve_with_scheduler(application: app.Application, language: Language) -> None:

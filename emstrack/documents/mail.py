@@ -23,12 +23,12 @@ class MailText:
     html: str
 
 
-def render_mail(name: str, language: Language, **values: object) -> MailText:
-    """Return the mail of `NAME.txt`, whose first line is the subject, and of `NAME.html`."""
+def render_mail(template: str, language: Language, /, **values: object) -> MailText:
+    """Return the mail of `TEMPLATE.txt`, whose first line is the subject, and of `TEMPLATE.html`."""
     environment = _environment()
     spoken = {"language": language, "_": language.text, "ngettext": language.plural, **values}
-    subject, _, text = environment.get_template(f"{name}.txt").render(spoken).lstrip().partition("\n")
-    html = environment.get_template(f"{name}.html").render(spoken, subject=subject.strip())
+    subject, _, text = environment.get_template(f"{template}.txt").render(spoken).lstrip().partition("\n")
+    html = environment.get_template(f"{template}.html").render(spoken, subject=subject.strip())
     return MailText(" ".join(subject.split()), text.strip() + "\n", html.strip() + "\n")
 
 

@@ -62,25 +62,43 @@ def stream(
         frames: queue.Queue[bytes | None] = queue.Queue(maxsize=_WAITING)
         threading.Thread(target=_read_frames, args=(cast("IO[bytes]", child.stdout), frames), daemon=True).start()
         _send_job(child, function, args, memory_mb, seconds)
-        waited = 0.0
+        patience = _Patience(seconds, memory_mb, cancelled)
         while True:
-            since = time.monotonic()
-            with contextlib.suppress(queue.Empty):
+            try:
                 frame = frames.get(timeout=_TICK_SECONDS)
-                if frame is None:
-                    raise _death(child, memory_mb, seconds)
-                what, value = pickle.loads(frame)  # noqa: S301 - from our own child
-                if what == _DONE:
-                    return
-                yield _value(what, value, memory_mb, seconds)
+            except queue.Empty:
+                patience.wait(_TICK_SECONDS)
                 continue
-            waited += time.monotonic() - since
-            if cancelled():
-                raise RefusedError("file.cancelled")
-            if waited > seconds:
-                raise RefusedError("file.too_costly", memory_mb=memory_mb, seconds=seconds)
+            patience.check()
+            if frame is None:
+                raise _death(child, memory_mb, seconds)
+            what, value = pickle.loads(frame)  # noqa: S301 - from our own child
+            if what == _DONE:
+                return
+            yield _value(what, value, memory_mb, seconds)
     finally:
         _end(child)
+
+
+class _Patience:
+    """How long to wait for the child; whether to wait at all is asked once per tick, as it may cost a query."""
+
+    def __init__(self, seconds: int, memory_mb: int, cancelled: Callable[[], bool]) -> None:
+        self._seconds, self._memory_mb, self._cancelled = seconds, memory_mb, cancelled
+        self._waited, self._asked = 0.0, time.monotonic()
+
+    def wait(self, seconds: float) -> None:
+        self._waited += seconds
+        if self._waited > self._seconds:
+            raise RefusedError("file.too_costly", memory_mb=self._memory_mb, seconds=self._seconds)
+        self.check()
+
+    def check(self) -> None:
+        now = time.monotonic()
+        if now - self._asked >= _TICK_SECONDS:
+            self._asked = now
+            if self._cancelled():
+                raise RefusedError("file.cancelled")
 
 
 def call(

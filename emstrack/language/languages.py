@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from enum import StrEnum
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -86,6 +87,8 @@ class Language:
             return MISSING if value is None else str(value)
         if isinstance(value, int):
             return str(value)
+        if isinstance(value, StrEnum):
+            return self.label(value)
         if isinstance(value, float | Decimal):
             return self.number(value, digits=6, fixed=False)
         if isinstance(value, dt.date):

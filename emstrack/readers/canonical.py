@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import compress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 FORMAT = "canonical"
 LONG_PERIOD_DAYS = 400
+AHEAD_DAYS = 62
+"""A bill may be entered before its two months are over, and no earlier."""
 NUMBER_COLUMNS = ("quantity", "cost", "tax", "demand_kw", "reactive_kvarh")
 _DAYS = ("start", "end")
 
@@ -64,13 +67,19 @@ def read_readings(table: Table, header: Header, options: Options) -> Iterator[Ch
         if records:
             block = Block(table, header, formats, numbers, records)
             rows = reading_rows(block, *periods(block, options))
-            done = numbers[-1] / max(table.size, 1) if table.text is None else 0.0
-            yield Chunk(rows, block.refusals.findings() + again, done=min(done, 1.0), format=FORMAT)
+            yield Chunk(rows, block.refusals.findings() + again, done=table.done(numbers[-1]), format=FORMAT)
 
 
 def blocks_of(table: Table, header: Header) -> Iterator[tuple[list[int], list[list[Cell]], tuple[Finding, ...]]]:
     """The records below the header, in blocks; a header met again (files put together) is left out and said."""
+    odd_rows = table.notes.odd_rows() if table.notes is not None else set()
     for numbers, records in table.blocks(header.row, CHUNK_ROWS):
+        if table.notes is not None:
+            inside = [
+                number in odd_rows or any(cell != "" for cell in record[: len(header.cells)])
+                for number, record in zip(numbers, records, strict=True)
+            ]
+            numbers, records = list(compress(numbers, inside)), list(compress(records, inside))  # noqa: PLW2901 - notes beside the table are no rows
         again = {index for index, record in enumerate(records) if _is_header(record, header.cells)}
         if not again:
             yield numbers, records, ()
@@ -86,7 +95,7 @@ def blocks_of(table: Table, header: Header) -> Iterator[tuple[list[int], list[li
 
 
 def _is_header(record: list[Cell], wanted: tuple[str, ...]) -> bool:
-    return record[0] == wanted[0] and tuple(str(cell).strip() for cell in record) == wanted
+    return record[:1] == [wanted[0]] and tuple(str(cell).strip() for cell in record) == wanted
 
 
 def reading_rows(block: Block, start: NDArray[np.datetime64], end: NDArray[np.datetime64]) -> ReadingRows:
@@ -202,7 +211,7 @@ def periods(block: Block, options: Options) -> tuple[NDArray[np.datetime64], NDA
             refuse(index, Bad("date.missing"), first if start is None else "end")
         elif end <= start:
             refuse(index, Bad("date.end_not_after_start"), "end")
-        elif today is not None and start > today:
+        elif today is not None and (start > today or end > today + AHEAD_DAYS):
             refuse(index, Bad("date.in_future"), first)
         elif end - start > LONG_PERIOD_DAYS:
             block.refusals.warn(index, Bad("period.long", {"days": end - start}), block.column_title(first))

@@ -66,6 +66,7 @@ class Block:
         self.header, self.formats, self.row_numbers = header, formats, row_numbers
         self.refusals = Refusals(table.sheet, row_numbers)
         self.sheet = table.sheet or ""
+        self._is_text = table.text is not None
         width = len(header.cells)
         if set(map(len, records)) != {width}:
             records = [self._fit(index, record, width) for index, record in enumerate(records)]
@@ -77,7 +78,7 @@ class Block:
         return len(self.row_numbers)
 
     def _fit(self, index: int, record: list[Cell], width: int) -> list[Cell]:
-        spare = record[width:]
+        spare = record[width:] if self._is_text else []  # a note beside a sheet's table does no harm
         if any(cell.strip() if isinstance(cell, str) else True for cell in spare):
             self.refusals.refuse(index, Bad("row.too_many_cells", {"cells": len(record), "columns": width}))
         return [*record[:width], *[""] * (width - len(record))]

@@ -59,7 +59,7 @@ def read_drivers(table: Table, header: Header, options: Options) -> Iterator[Chu
     for numbers, records, again in blocks_of(table, header):
         if records:
             block = Block(table, header, formats, numbers, records)
-            yield Chunk(_rows(block, options), block.refusals.findings() + again, format=FORMAT)
+            yield Chunk(_rows(block, options), block.refusals.findings() + again, table.done(numbers[-1]), FORMAT)
 
 
 def _rows(block: Block, options: Options) -> DriverRows:

@@ -119,7 +119,7 @@ def names_of(kind: str) -> dict[str, str]:
 
 def key(cell: Cell) -> str:
     """A header as it is compared."""
-    return _MARKS.sub(" ", plain(cell).strip(" *:")).strip() if isinstance(cell, str) else ""
+    return _MARKS.sub(" ", plain(cell).strip(" *:")).strip() if cell and isinstance(cell, str) else ""
 
 
 def find_header(records: Sequence[tuple[int, Sequence[Cell]]], kinds: Sequence[str]) -> Header | None:

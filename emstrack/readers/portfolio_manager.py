@@ -75,8 +75,7 @@ def read_meter_entries(table: Table, options: Options) -> Iterator[Chunk]:
                         index, Bad("date.end_not_after_start"), header.cells[place], records[index][place]
                     )
         rows = reading_rows(block, as_days(starts), as_days(stops))
-        done = min(numbers[-1] / max(table.size, 1), 1.0)
-        yield Chunk(rows, block.refusals.findings(), done, PORTFOLIO_MANAGER)
+        yield Chunk(rows, block.refusals.findings(), table.done(numbers[-1]), PORTFOLIO_MANAGER)
 
 
 def exclusive_ends(periods: dict[str, set[tuple[date, date]]]) -> dict[tuple[str, int, int], int]:

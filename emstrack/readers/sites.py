@@ -63,7 +63,7 @@ def read_sites(table: Table, header: Header, options: Options) -> Iterator[Chunk
     for numbers, records, again in blocks_of(table, header):
         if records:
             block = Block(table, header, formats, numbers, records)
-            yield Chunk(_rows(block), block.refusals.findings() + again, format=FORMAT)
+            yield Chunk(_rows(block), block.refusals.findings() + again, table.done(numbers[-1]), FORMAT)
 
 
 def _rows(block: Block) -> SiteRows:

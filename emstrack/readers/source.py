@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from emstrack.domain.errors import RefusedError
 from emstrack.domain.findings import Finding, Severity
 from emstrack.readers.headers import SEARCHED_ROWS, matched
-from emstrack.readers.text import DELIMITERS, TextFile, encoding_of, first_records
+from emstrack.readers.text import DELIMITERS, TextFile, encoding_of, first_records, line_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,6 +50,10 @@ class Table:
     top: list[tuple[int, list[Cell]]]
     merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
     size: int = 0
+
+    def done(self, row: int) -> float:
+        """The part of the table that lies above a row, 0 to 1."""
+        return min(row / max(self.size, 1), 1.0)
 
     @property
     def plain_point(self) -> bool:
@@ -132,7 +136,7 @@ def _text(path: Path, start: bytes) -> Source:
         raise RefusedError("file.empty")
     _check_width(top)
     text = TextFile(path, encoding, delimiter)
-    return Source(path, "text", [Table(None, text, None, None, False, list(top), (), path.stat().st_size)])  # type: ignore[arg-type] # str is a Cell
+    return Source(path, "text", [Table(None, text, None, None, False, list(top), (), line_count(path))])  # type: ignore[arg-type] # str is a Cell
 
 
 def _columns(top: list[tuple[int, list[str]]]) -> int:
@@ -152,7 +156,7 @@ def _workbook(path: Path, options: Options) -> Source:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist()) if len(archive.infolist()) < 20_000 else {"xl/workbook.xml"}
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError):
         raise RefusedError("workbook.damaged") from None
     if "xl/workbook.xml" not in names:
         raise RefusedError("file.is_document" if "word/document.xml" in names else "file.is_compressed")

@@ -7,7 +7,7 @@ import contextlib
 import csv
 import re
 from dataclasses import dataclass
-from itertools import islice
+from itertools import compress, islice
 from typing import TYPE_CHECKING
 
 from emstrack.domain.errors import RefusedError
@@ -43,7 +43,7 @@ class TextFile:
     delimiter: str
 
     def blocks(self, size: int) -> Iterator[tuple[list[int], list[list[str]]]]:
-        """So many records at a time, each with its first physical line, blank lines left out.
+        """So many records at a time, each with its first physical line, blank ones left out.
 
         Raises
         ------
@@ -57,9 +57,9 @@ class TextFile:
                 while records := list(islice(reader, size)):
                     numbers = _line_numbers(before, reader.line_num, records)
                     before = reader.line_num
-                    if not all(records):
-                        numbers = [number for number, record in zip(numbers, records, strict=True) if record]
-                        records = [record for record in records if record]
+                    filled = list(map(any, records))
+                    if not all(filled):
+                        numbers, records = list(compress(numbers, filled)), list(compress(records, filled))
                     yield numbers, records
             except csv.Error:
                 raise RefusedError("file.quote_not_closed", row=self._broken_record()) from None
@@ -75,7 +75,7 @@ class TextFile:
             return before + 1
 
     def records(self, size: int = 1000) -> Iterator[tuple[int, list[str]]]:
-        """Each record with its first physical line, blank lines left out."""
+        """Each record with its first physical line, blank ones left out."""
         for numbers, records in self.blocks(size):
             yield from zip(numbers, records, strict=True)
 
@@ -106,6 +106,7 @@ def encoding_of(path: Path) -> str:
             _decodes(path, name)
             return name
     if (utf16 := _utf16(sample)) is not None:
+        _decodes(path, utf16)
         return utf16
     wrong = _first_wrong_utf8(path)
     if wrong is None:
@@ -161,6 +162,16 @@ def _check_1252(path: Path, line_of_wrong: int) -> None:
 
 def _lines(block: bytes) -> int:
     return block.count(b"\n") or block.count(b"\r")
+
+
+def line_count(path: Path) -> int:
+    """How many lines a file has, to tell how far the reading of it is."""
+    feeds = returns = 0
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            feeds += block.count(b"\n")
+            returns += block.count(b"\r")
+    return feeds or returns
 
 
 def first_records(path: Path, encoding: str, delimiter: str, most: int = 60) -> list[tuple[int, list[str]]]:

@@ -48,9 +48,9 @@ def read_weather(table: Table, header: Header, options: Options) -> Iterator[Chu
         block = Block(table, header, formats, numbers, records)
         if hourly:
             _add_hours(block, days)
-            yield Chunk(WeatherRows.empty(), block.refusals.findings() + again, format=FORMAT)
+            yield Chunk(WeatherRows.empty(), block.refusals.findings() + again, table.done(numbers[-1]), FORMAT)
         else:
-            yield Chunk(_daily(block), block.refusals.findings() + again, format=FORMAT)
+            yield Chunk(_daily(block), block.refusals.findings() + again, table.done(numbers[-1]), FORMAT)
     if hourly:
         yield _hourly_days(days, table.sheet)
 

@@ -1,4 +1,4 @@
-"""Emission factors: dated, by country, each with its kind, basis and source, so that none is used for another's purpose."""
+"""Emission factors, dated and by country; each has a kind, basis and source, so that none serves another's purpose."""
 
 from __future__ import annotations
 
@@ -65,7 +65,14 @@ def _factor(row: dict[str, str]) -> EmissionFactor:
 
 
 def find_emission_factor(
-    resource: str, *, on: date, country: str = "", basis: str = "", variety: str = "", destination: str = "", kind: str = ""
+    resource: str,
+    *,
+    on: date,
+    country: str = "",
+    basis: str = "",
+    variety: str = "",
+    destination: str = "",
+    kind: str = "",
 ) -> EmissionFactor | None:
     """The factor that fits, or None: a net energy never meets a gross factor, and no country borrows another's grid."""
     for wanted in (kind,) if kind else PREFERENCE:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -36,9 +37,10 @@ class Leader:
             os.close(self._file)
             self._file = None
         if self._connection is not None:
-            self._connection.invalidate()
-            self._connection.close()
-            self._connection = None
+            connection, self._connection = self._connection, None
+            with suppress(sa.exc.SQLAlchemyError):
+                connection.detach()  # back in the pool it would keep the lock
+            connection.close()
 
     def _leads_sqlite(self) -> bool:
         name = self._database.url.database

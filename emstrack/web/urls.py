@@ -9,7 +9,22 @@ from typing import TYPE_CHECKING, Any
 from emstrack.domain.accounts import Permission
 from emstrack.domain.errors import NotAllowedError
 from emstrack.web import requests
-from emstrack.web.views import account, accounts, administration, health, organisations, people, shares
+from emstrack.web.views import (
+    account,
+    accounts,
+    administration,
+    contributions,
+    health,
+    meter_parts,
+    meters,
+    month,
+    organisations,
+    people,
+    readings,
+    shares,
+    site_attributes,
+    sites,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,8 +99,67 @@ URLS: tuple[Url, ...] = (
         ADMIN,
         "POST",
     ),
+    # accounts: a contributor's month, by the link in their mail
+    Url("/contribution/<token>", "contributions.show", contributions.show, ANYONE),
+    Url("/contribution/<token>/meters/<int:meter_id>", "contributions.record", contributions.record, ANYONE, "POST"),
+    Url("/contribution/<token>/meters/<int:meter_id>/bill", "contributions.bill", contributions.bill, ANYONE, "POST"),
     # sites: sites, meters
+    Url("/sites", "sites.index", sites.index, VIEW),
+    Url("/sites/new", "sites.new", sites.new, EDIT, "GET POST"),
+    Url("/sites/<int:site_id>/about", "sites.about", sites.about, VIEW),
+    Url("/sites/<int:site_id>/edit", "sites.edit", sites.edit, EDIT, "GET POST"),
+    Url("/sites/<int:site_id>/archive", "sites.archive", sites.archive, EDIT, "POST"),
+    Url("/sites/<int:site_id>/restore", "sites.restore", sites.restore, EDIT, "POST"),
+    Url("/sites/<int:site_id>/photo", "sites.photo", sites.photo, VIEW),
+    Url("/sites/<int:site_id>/photo", "sites.change_photo", sites.change_photo, EDIT, "POST"),
+    Url("/sites/<int:site_id>/photo/remove", "sites.remove_photo", sites.remove_photo, EDIT, "POST"),
+    Url("/sites/<int:site_id>/new/<attribute>", "sites.add_attribute", site_attributes.add, EDIT, "GET POST"),
+    Url("/sites/<int:site_id>/values/<int:row_id>", "sites.edit_attribute", site_attributes.edit, EDIT, "GET POST"),
+    Url(
+        "/sites/<int:site_id>/values/<int:row_id>/remove",
+        "sites.remove_attribute",
+        site_attributes.remove,
+        EDIT,
+        "POST",
+    ),
+    Url("/sites/<int:site_id>/meters/new", "meters.new", meters.new, EDIT, "GET POST"),
+    Url("/meters/<int:meter_id>", "meters.show", meters.show, VIEW),
+    Url("/meters/<int:meter_id>/edit", "meters.edit", meters.edit, EDIT, "GET POST"),
+    Url("/meters/<int:meter_id>/archive", "meters.archive", meters.archive, EDIT, "POST"),
+    Url("/meters/<int:meter_id>/restore", "meters.restore", meters.restore, EDIT, "POST"),
+    Url("/meters/<int:meter_id>/devices/new", "meters.add_device", meter_parts.add_device, EDIT, "GET POST"),
+    Url(
+        "/meters/<int:meter_id>/devices/<int:device_id>",
+        "meters.edit_device",
+        meter_parts.edit_device,
+        EDIT,
+        "GET POST",
+    ),
+    Url(
+        "/meters/<int:meter_id>/devices/<int:device_id>/remove",
+        "meters.remove_device",
+        meter_parts.remove_device,
+        EDIT,
+        "POST",
+    ),
+    Url("/meters/<int:meter_id>/shares/new", "meters.add_share", meter_parts.add_share, EDIT, "GET POST"),
+    Url("/meters/<int:meter_id>/shares/<int:share_id>/end", "meters.end_share", meter_parts.end_share, EDIT, "POST"),
+    Url(
+        "/meters/<int:meter_id>/shares/<int:share_id>/remove",
+        "meters.remove_share",
+        meter_parts.remove_share,
+        EDIT,
+        "POST",
+    ),
     # readings: the month, files in and out, history
+    Url("/month", "month.show", month.show, VIEW),
+    Url("/month", "month.save", month.save, RECORD, "POST"),
+    Url("/month/entries", "month.enter", month.enter, RECORD, "POST"),
+    Url("/month/undo", "month.undo", month.undo, RECORD, "POST"),
+    Url("/readings/<int:reading_id>", "readings.show", readings.show, VIEW),
+    Url("/readings/<int:reading_id>/change", "readings.change", readings.change, RECORD, "POST"),
+    Url("/readings/<int:reading_id>/delete", "readings.delete", readings.delete, RECORD, "POST"),
+    Url("/meters/<int:meter_id>/months/<month>", "readings.month_of_meter", readings.month_of_meter, VIEW),
     # savings: home, a site's page, baselines
 )
 
@@ -101,7 +175,8 @@ class Entry:
     """The module of the organisation's profile that switches it on; empty is always."""
 
 
-NAVIGATION: tuple[Entry, ...] = ()
+NAVIGATION: tuple[Entry, ...] = (Entry("Sites", "sites.index", VIEW),)
+NAVIGATION: tuple[Entry, ...] = (Entry("This month", "month.show", VIEW, "this_month"),)
 
 
 def navigation(actor: Actor | None) -> list[Entry]:

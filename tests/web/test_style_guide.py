@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from flask import render_template
-from guide import guide, guide_application
+from guide import PLACES, guide, guide_application
 
 from emstrack.language.languages import Language
 from emstrack.paths import resource_root
@@ -131,3 +131,12 @@ def test_what_people_type_is_escaped_everywhere(flask_app: Flask) -> None:
         page = flask_app.jinja_env.from_string(source).render(x=hostile, language=Language("en"))
     assert "<script" not in page
     assert '"">' not in page
+
+
+def test_a_page_below_an_entry_of_the_navigation_marks_it(flask_app: Flask) -> None:
+    source = '{% extends "base.html" %}{% set here = "health.process" %}'
+    with flask_app.test_request_context("/?lang=en"):
+        template = flask_app.jinja_env.from_string(source)
+        page = template.render(language=Language("en"), languages=("en",), navigation=PLACES[:2])
+    marked = re.findall(r'href="([^"]+)" aria-current="page"', page)
+    assert set(marked) == {"/healthz"}

@@ -52,6 +52,7 @@ SENTENCES: dict[str, str] = {
     "share.own_site": "The meter belongs to this site already: it keeps whatever is not shared.",
     "share.site_twice": "This site already has a share on some of these days. End that one first.",
     "share.too_much": "On {day} the shares add up to more than 100 %. Lower one of them, or end it before that day.",
+    "share.end_missing": "“{text}” is not a day. Choose the first day on which the share no longer holds.",
     "share.backward": "The share ends ({end}) before it starts ({start}). Swap the two days.",
     "picture.empty": "The file is empty. Choose the picture again.",
     "picture.too_large": "The picture is larger than {limit} MB. Send a smaller one; the telephone can shrink it.",

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING
-
-import sqlalchemy as sa
 
 from emstrack.documents.mail import render_mail
 from emstrack.domain.accounts import Permission, Role, Scope
 from emstrack.domain.periods import Month
 from emstrack.language.languages import Language
-from emstrack.services.accounts.open_contribution import KIND, contributor_scope, hash_of
-from emstrack.services.accounts.queue_mail import queue_mail
-from emstrack.storage.models import Membership, OneTimeLink, Organisation, User
+from emstrack.services.accounts.one_time_links import issue_link
+from emstrack.services.accounts.open_contribution import KIND, contributor_scope
+from emstrack.services.accounts.queue_mail import queue_mail, was_queued
+from emstrack.storage.models import Membership, Organisation, User
 from emstrack.storage.queries.contributions import asked_meters
 from emstrack.storage.scope import scoped, set_scope
 
@@ -53,7 +51,19 @@ def ask_contributor(session: Session, work: Work, *, link_base: str, now: dateti
     missing = len(asked_meters(session, month))
     if missing == 0:
         return {"nothing_missing": 1}
-    token = secrets.token_urlsafe(32)
+    key = work.key
+    if was_queued(session, key):
+        return {}
+    token = issue_link(
+        session,
+        KIND,
+        now=now,
+        lifetime=OPEN_FOR,
+        email=user.email,
+        tenant_id=work.tenant_id,
+        user_id=user.id,
+        payload={"organisation_id": organisation.id, "month": str(month)},
+    )
     mail = render_mail(
         "contribution",
         Language(user.language or organisation.language or "en"),
@@ -63,27 +73,5 @@ def ask_contributor(session: Session, work: Work, *, link_base: str, now: dateti
         link=f"{link_base}/contribution/{token}",
         until=(now + OPEN_FOR).date(),
     )
-    if not queue_mail(session, user.email, mail, now=now, tenant_id=work.tenant_id, key=work.key):
-        return {}
-    session.add(
-        OneTimeLink(
-            kind=KIND,
-            token_hash=hash_of(token),
-            tenant_id=work.tenant_id,
-            user_id=user.id,
-            email=user.email,
-            payload={"organisation_id": organisation.id, "month": str(month), "language": user.language},
-            created_at=now,
-            expires_at=now + OPEN_FOR,
-        )
-    )
+    queue_mail(session, user.email, mail, now=now, tenant_id=work.tenant_id, key=key)
     return {"asked": 1}
-
-
-def end_contribution_links(session: Session, *, user_id: int, now: datetime) -> None:
-    """Close the links of a person whose role has ended."""
-    session.execute(
-        sa.update(OneTimeLink)
-        .where(OneTimeLink.kind == KIND, OneTimeLink.user_id == user_id, OneTimeLink.expires_at > now)
-        .values(expires_at=now)
-    )

@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from emstrack.domain.accounts import Permission, Role, Scope
+from emstrack.domain.accounts import Permission, Role, Scope, descendants
 from emstrack.domain.errors import NotFoundError
 from emstrack.domain.periods import Month
-from emstrack.storage.models import Membership, OneTimeLink, Organisation, User
+from emstrack.services.accounts.one_time_links import look_at_link
+from emstrack.storage.models import Bill, Membership, Organisation, User
 from emstrack.storage.queries.contributions import AskedMeter, OwnEntry, asked_meters, own_entries
 from emstrack.storage.scope import every_tenant, scoped, set_scope, tenant_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy.orm import Session
 
 KIND = "contribution"
+_LONGEST_BILL = 4
+"""Months that a bill may cover before it is taken for a gap."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One meter on the page: what is asked, and what this person has entered already."""
+    """One meter on the page: what is asked, for which days, and what this person has entered already."""
 
     meter: AskedMeter
     entry: OwnEntry | None
+    start: date
+    end: date
+    has_picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,7 @@ class Contribution:
     language: str
     month: Month
     user_id: int
+    since: datetime
     until: datetime
     fields: tuple[Field, ...]
 
@@ -64,12 +70,11 @@ def open_contribution(session: Session, token: str, *, now: datetime) -> Contrib
     NotFoundError
         ``contribution.closed`` where the link is unknown or over, or the role has ended: all look alike.
     """
-    link = session.scalars(
-        sa.select(OneTimeLink).where(
-            OneTimeLink.kind == KIND, OneTimeLink.token_hash == hash_of(token), OneTimeLink.expires_at > now
-        )
-    ).one_or_none()
-    if link is None or link.tenant_id is None or link.user_id is None:
+    try:
+        link = look_at_link(session, KIND, token, now=now)
+    except NotFoundError:
+        raise NotFoundError("contribution.closed") from None
+    if link.tenant_id is None or link.user_id is None:
         raise NotFoundError("contribution.closed")
     set_scope(session, Scope(tenant_id=link.tenant_id))
     organisation_id = int(link.payload["organisation_id"])
@@ -93,38 +98,43 @@ def open_contribution(session: Session, token: str, *, now: datetime) -> Contrib
     month = Month.parse(link.payload["month"])
     entries = own_entries(session, month, user_id=user.id, since=link.created_at)
     meters = asked_meters(session, month, or_among=frozenset(entries))
+    pictured = set(
+        session.scalars(
+            scoped(session, Bill.meter_id).where(Bill.created_by == user.id, Bill.created_at >= link.created_at)
+        )
+    )
     return Contribution(
         organisation=organisation.name,
         currency=organisation.currency,
         language=user.language or organisation.language,
         month=month,
         user_id=user.id,
+        since=link.created_at,
         until=link.expires_at,
-        fields=tuple(Field(meter, entries.get(meter.id)) for meter in meters),
+        fields=tuple(_field(meter, entries.get(meter.id), month, pictured) for meter in meters),
     )
+
+
+def _field(meter: AskedMeter, entry: OwnEntry | None, month: Month, pictured: set[int]) -> Field:
+    """Bills rarely run from the first to the last: one that follows its predecessor starts where that ended."""
+    if entry is not None:
+        start, end = entry.start, entry.end
+    else:
+        follows = meter.last_end is not None and month.plus(-_LONGEST_BILL).start < meter.last_end < month.end
+        start, end = meter.last_end if follows and meter.last_end else month.start, month.end
+    return Field(meter, entry, start, end, has_picture=meter.id in pictured)
 
 
 def contributor_scope(session: Session, organisation_id: int, user_id: int) -> Scope:
     """Return the scope of a contributor: an organisation with its descendants, and the right to record there."""
     with every_tenant(session, "the tree below an organisation, of its own tenant only"):
-        children: dict[int | None, list[int]] = {}
-        for id_, parent in session.execute(
+        tree = session.execute(
             sa.select(Organisation.id, Organisation.parent_id).where(Organisation.tenant_id == tenant_of(session))
-        ):
-            children.setdefault(parent, []).append(id_)
-    reached, waiting = {organisation_id}, [organisation_id]
-    while waiting:
-        below = [each for each in children.get(waiting.pop(), []) if each not in reached]
-        reached.update(below)
-        waiting += below
+        )
+        parents = {row.id: row.parent_id for row in tree}
     return Scope(
         tenant_id=tenant_of(session),
-        organisation_ids=frozenset(reached),
+        organisation_ids=descendants(parents, [organisation_id]),
         user_id=user_id,
         permissions=frozenset({Permission.RECORD_READINGS}),
     )
-
-
-def hash_of(token: str) -> str:
-    """Return what is kept of a link's secret."""
-    return hashlib.sha256(token.encode()).hexdigest()

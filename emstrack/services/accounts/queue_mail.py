@@ -22,14 +22,12 @@ def queue_mail(
     session: Session, recipient: str, mail: MailText, *, now: datetime, tenant_id: int | None = None, key: str = ""
 ) -> bool:
     """Queue a mail; with a key, once only however often it is asked for. True where it was queued now."""
-    name = hashlib.sha256(key.encode()).hexdigest()[:32] if key else secrets.token_hex(16)
-    message_id = f"<{name}@emstrack.invalid>"
-    if key and session.scalar(sa.select(OutboxMail.id).where(OutboxMail.message_id == message_id)) is not None:
+    if key and was_queued(session, key):
         return False
     session.add(
         OutboxMail(
             tenant_id=tenant_id,
-            message_id=message_id,
+            message_id=_message_id(key or secrets.token_hex(16)),
             recipient=recipient,
             subject=mail.subject,
             text=mail.text,
@@ -39,3 +37,12 @@ def queue_mail(
         )
     )
     return True
+
+
+def was_queued(session: Session, key: str) -> bool:
+    """Tell whether a mail with this key was queued before, sent or not."""
+    return session.scalar(sa.select(OutboxMail.id).where(OutboxMail.message_id == _message_id(key))) is not None
+
+
+def _message_id(key: str) -> str:
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@emstrack.invalid>"

@@ -112,12 +112,17 @@ def interpret_reading(
 
 
 def conversion_of(meter: OpenMeter, unit: str, on: date) -> Conversion:
-    """Return how a unit is turned for a meter; the meter's net or gross basis is never mixed with the other."""
-    billed_by_volume = units.unit(unit).dimension is not Dimension.ENERGY
-    wanted = HeatingValueBasis(meter.basis) if meter.basis and billed_by_volume else None
-    found = units.convert(meter.resource, unit, country=meter.country, on=on, basis=wanted)
-    if Resource(meter.resource).is_fuel and meter.basis and found.basis and found.basis.value != meter.basis:
-        raise RefusedError("entry.basis_mixed", unit=unit, basis=meter.basis)
+    """Return how a unit is turned for a meter; its net or gross basis is never mixed with the other."""
+    return conversion_for(meter.resource, unit, basis=meter.basis, country=meter.country, on=on)
+
+
+def conversion_for(resource: str, unit: str, *, basis: str, country: str, on: date) -> Conversion:
+    """Return how a unit is turned; a fuel's volumes and masses follow the basis its meter has."""
+    by_volume = units.unit(unit).dimension is not Dimension.ENERGY
+    wanted = HeatingValueBasis(basis) if basis and by_volume else None
+    found = units.convert(resource, unit, country=country, on=on, basis=wanted)
+    if Resource(resource).is_fuel and basis and found.basis and found.basis.value != basis:
+        raise RefusedError("entry.basis_mixed", unit=unit, basis=basis)
     return found
 
 

@@ -34,6 +34,17 @@ class Past:
     last_year_rate: float | None = None
     price: float | None = None
 
+    def in_unit(self, factor: float) -> Past:
+        """Return it in a unit of which one is `factor` canonical ones."""
+        usual = self.usual and UsualRange(self.usual.middle / factor, self.usual.low / factor, self.usual.high / factor)
+        return Past(
+            last_month=None if self.last_month is None else self.last_month / factor,
+            same_month_last_year=None if self.same_month_last_year is None else self.same_month_last_year / factor,
+            usual=usual,
+            last_year_rate=None if self.last_year_rate is None else self.last_year_rate / factor,
+            price=None if self.price is None else self.price * factor,
+        )
+
 
 def past_of(session: Session, meter_ids: Collection[int], month: Month) -> dict[int, Past]:
     """Return each meter's past as seen from a month, which itself never counts."""

@@ -10,14 +10,15 @@ import sqlalchemy as sa
 from emstrack.domain.readings import Cadence
 from emstrack.services.readings.convert_quantities import BASES
 from emstrack.services.readings.describe_state import state_of
+from emstrack.services.readings.make_sites import make_sites
 from emstrack.services.readings.plan_readings import NEW, REFUSED, UPDATED, changed_cells, row_values
 from emstrack.services.readings.recompute_monthly_values import recompute_monthly_values
 from emstrack.services.readings.resolve_meters import resolve_meters
 from emstrack.services.readings.write_history_link import Change, OpenLink, add_changes, close_link
 from emstrack.storage import bulk
-from emstrack.storage.models import Meter, Reading, Site
+from emstrack.storage.models import Meter, Reading
 from emstrack.storage.queries import readings as queries
-from emstrack.storage.scope import scope_of, tenant_of
+from emstrack.storage.scope import find, scope_of, tenant_of
 from emstrack.storage.types import MONEY_SCALE
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def write_readings(
 ) -> None:
     """Write what the plan says; `proceed` is told how many rows are in, and may raise to stop it all."""
     meters = _make_what_is_missing(session, plan, link, organisation_id)
-    _set_bases(session, plan, meters)
+    _set_bases(session, plan, meters, link)
     taken = (plan.status == NEW) | ((plan.status == UPDATED) & (plan.stored == 0))
     for first, block in plan.gathered.blocks():
         last = first + len(block["row"])
@@ -62,12 +63,9 @@ def _make_what_is_missing(session: Session, plan: Plan, link: OpenLink, organisa
     who: dict[str, Any] = {"created_by": scope_of(session).user_id, "created_at": link.row.at}
     batch = link.row.batch_id
     names = list(dict.fromkeys(slots[place].site for place in needed if sites[slots[place].site].id is None))
-    site_table: Any = Site.__table__
     meter_table: Any = Meter.__table__
     if names:
-        blank = dict.fromkeys(("country", "city", "currency", "time_zone"), "")
-        constants = {"organisation_id": organisation_id, "kind": "other", "services": [], "version": 1, **blank}
-        bulk.insert_columns(session, site_table, {"name": names}, batch_id=batch, **constants, **who)
+        make_sites(session, names, organisation_id=organisation_id, link=link)
         sites = resolve_meters(session, plan.gathered.points, organisation_id).sites
     missing = [place for place in needed if slots[place].meter_id is None]
     if missing:
@@ -106,16 +104,19 @@ def _cadences(plan: Plan, places: list[int]) -> list[str]:
     return [next((name for most, name in _CADENCES if middle <= most), Cadence.YEARLY).value for middle in middles]
 
 
-def _set_bases(session: Session, plan: Plan, meters: NDArray[np.int64]) -> None:
+def _set_bases(session: Session, plan: Plan, meters: NDArray[np.int64], link: OpenLink) -> None:
     """A meter made by hand learns from its first fuel readings whether it is net or gross."""
-    for place, slot in enumerate(plan.resolution.slots):
-        if slot.meter_id is not None and not slot.basis and plan.bases[place]:
-            session.execute(
-                sa.update(Meter)
-                .where(Meter.tenant_id == tenant_of(session), Meter.id == int(meters[place]))
-                .values(basis=BASES[plan.bases[place]], version=Meter.version + 1)
-                .execution_options(synchronize_session=False)
-            )
+    slots = plan.resolution.slots
+    learned = [at for at, slot in enumerate(slots) if slot.meter_id is not None and not slot.basis and plan.bases[at]]
+    changes = []
+    for at in learned:
+        meter = find(session, Meter, int(meters[at]))
+        old = state_of(meter)
+        meter.basis = BASES[plan.bases[at]]
+        meter.version += 1
+        changes.append(Change("meter", meter.id, old, state_of(meter), meter.id))
+    session.flush()
+    add_changes(session, link, changes)
 
 
 def _insert(

@@ -88,6 +88,12 @@ def list_sites(
     return SitePage([_listed(row) for row in found], found[0].total if found else 0, page, size)
 
 
+def list_site_names(session: Session) -> list[tuple[int, str]]:
+    """Return (id, name) of every site in use."""
+    statement = scoped(session, Site.id, Site.name).where(Site.archived_at.is_(None)).order_by(Site.name)
+    return [(row.id, row.name) for row in session.execute(statement)]
+
+
 def list_organisations(session: Session) -> list[tuple[int, str]]:
     """Return (id, name) of the organisations a site may belong to."""
     rows = session.execute(
@@ -137,3 +143,9 @@ def _listed(row: Any) -> ListedSite:
         row.meters,
         site.archived_at is not None,
     )
+
+
+def kind_of_organisation(session: Session, organisation_id: int) -> str:
+    """Return what an organisation is, so that a hotel group is offered hotels first; empty where it is not visible."""
+    statement = scoped(session, Organisation.kind).where(Organisation.id == organisation_id)
+    return session.scalar(statement) or ""

@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from emstrack.domain.accounts import Permission
-from emstrack.domain.errors import RefusedError
+from emstrack.domain.errors import NotFoundError, RefusedError
 from emstrack.domain.meters import Counter
 from emstrack.domain.sites import BEGINNING, LONGEST_NAME
 from emstrack.services.sites.check_meter import lock_site
@@ -62,6 +62,14 @@ def counters_between(session: Session, meter_id: int, start: date, end: date) ->
     counters = [counter_of(row) for row in rows]
     standing = [c for c in counters if (c.installed or BEGINNING) < end and (c.removed is None or c.removed > start)]
     return sorted(standing, key=lambda counter: counter.installed or BEGINNING)
+
+
+def device_of_meter(session: Session, meter_id: int, device_id: int) -> Device:
+    """Return a device of this meter."""
+    device = find(session, Device, device_id)
+    if device.meter_id != meter_id:
+        raise NotFoundError("record.not_found", thing="device")
+    return device
 
 
 def counter_of(device: Device) -> Counter:

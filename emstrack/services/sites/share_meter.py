@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emstrack.domain.accounts import Permission
-from emstrack.domain.errors import RefusedError
+from emstrack.domain.errors import NotFoundError, RefusedError
 from emstrack.domain.meters import DatedShare, first_overfull_day
 from emstrack.domain.sites import BEGINNING
 from emstrack.services.sites.check_meter import lock_site
@@ -68,6 +68,14 @@ def remove_share(session: Session, share_id: int, *, now: datetime, reason: str 
     session.delete(share)
     session.flush()
     return share.meter_id
+
+
+def share_of_meter(session: Session, meter_id: int, share_id: int) -> MeterShare:
+    """Return a share of this meter."""
+    share = find(session, MeterShare, share_id)
+    if share.meter_id != meter_id:
+        raise NotFoundError("record.not_found", thing="meter share")
+    return share
 
 
 def shares_of(session: Session, meter_id: int) -> list[DatedShare]:

@@ -32,7 +32,7 @@ class AskedMeter:
     resource: str
     unit: str
     currency: str
-    organisation_id: int
+    reads_index: bool
     last_end: date | None
 
 
@@ -46,10 +46,10 @@ class OwnEntry:
     end: date
     quantity_text: str
     unit: str
+    index_end: float | None
     cost: Decimal | None
     currency: str
     version: int
-    bill_id: int | None
 
 
 def asked_meters(session: Session, month: Month, *, or_among: frozenset[int] = frozenset()) -> list[AskedMeter]:
@@ -77,7 +77,7 @@ def asked_meters(session: Session, month: Month, *, or_among: frozenset[int] = f
             Meter.resource,
             Meter.unit,
             Site.currency,
-            Site.organisation_id,
+            Meter.reads_index,
         )
         .add_columns(last_end.label("last_end"))
         .where(
@@ -105,10 +105,10 @@ def own_entries(session: Session, month: Month, *, user_id: int, since: datetime
             Reading.end,
             Reading.quantity_text,
             Reading.unit,
+            Reading.index_end,
             Reading.cost,
             Reading.currency,
             Reading.version,
-            Reading.bill_id,
         )
         .where(
             Reading.created_by == user_id,

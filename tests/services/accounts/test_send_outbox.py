@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from conftest import NOW, make_tenant
@@ -16,7 +17,9 @@ from emstrack.services.accounts.list_mails import retry_mail, show_mails
 from emstrack.services.accounts.queue_mail import queue_mail
 from emstrack.services.accounts.send_outbox import send_outbox
 from emstrack.storage.scope import set_scope
-from emstrack.storage.session import Database
+
+if TYPE_CHECKING:
+    from emstrack.storage.session import Database
 
 MAIL = MailText("Recibos", "Hola\n", "<p>Hola</p>\n")
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from conftest import NOW
 from factories_sites import make_building, make_hotel, make_ministry, site_details
-from sqlalchemy.orm import Session
 
 from emstrack.domain.accounts import Permission, Scope
 from emstrack.domain.errors import NotAllowedError, NotFoundError, RefusedError
@@ -17,6 +16,9 @@ from emstrack.services.sites.add_site import add_site
 from emstrack.services.sites.set_site_attribute import list_site_attributes
 from emstrack.storage.models import Organisation
 from emstrack.storage.scope import find, scope_of, set_scope, tenant_of
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 
 def test_a_building_takes_country_money_and_zone_from_its_organisation(session: Session) -> None:

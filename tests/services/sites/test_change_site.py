@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from conftest import NOW
 from factories_sites import make_building, make_hotel, make_ministry, site_details
-from sqlalchemy.orm import Session
 
 from emstrack.domain.accounts import Permission, Scope
 from emstrack.domain.errors import ConflictError, NotAllowedError, NotFoundError, RefusedError
@@ -15,6 +15,9 @@ from emstrack.services.sites.change_site import archive_site, change_site, resto
 from emstrack.services.sites.list_changes import changes_of_site
 from emstrack.services.sites.show_site import details_of, show_site
 from emstrack.storage.scope import scope_of, set_scope, tenant_of
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 
 def test_a_change_raises_the_version_and_keeps_the_old_value(session: Session) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from conftest import NOW
 from factories_sites import make_building, make_hotel, make_meter, make_ministry
-from sqlalchemy.orm import Session
 
 from emstrack.domain.accounts import Permission, Scope
 from emstrack.domain.sites import Attribute, SiteKind
@@ -18,6 +17,11 @@ from emstrack.services.sites.change_site import archive_site
 from emstrack.services.sites.list_sites import SiteFilter, list_organisations, list_sites
 from emstrack.services.sites.set_site_attribute import set_site_attribute
 from emstrack.storage.scope import set_scope, tenant_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.orm import Session
 
 TODAY = date(2026, 11, 1)
 

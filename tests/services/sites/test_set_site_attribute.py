@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 from conftest import NOW
 from factories_sites import make_building, make_hotel
-from sqlalchemy.orm import Session
 
 from emstrack.domain.errors import ConflictError, NotFoundError, RefusedError
 from emstrack.domain.periods import Period
@@ -21,6 +21,9 @@ from emstrack.services.sites.set_site_attribute import (
     remove_site_attribute,
     set_site_attribute,
 )
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 JULY = date(2025, 7, 1)
 
@@ -56,9 +59,7 @@ def test_each_change_is_kept(session: Session) -> None:
 )
 def test_a_day_with_two_values_is_refused(session: Session, start: date | None, end: date | None) -> None:
     site = make_building(session)
-    set_site_attribute(
-        session, site.id, Attribute.STAFF, 80, start=date(2025, 1, 1), end=date(2026, 1, 1), now=NOW
-    )
+    set_site_attribute(session, site.id, Attribute.STAFF, 80, start=date(2025, 1, 1), end=date(2026, 1, 1), now=NOW)
     with pytest.raises(RefusedError) as refused:
         set_site_attribute(session, site.id, Attribute.STAFF, 90, start=start, end=end, now=NOW)
     assert refused.value.code == "attribute.overlaps"
@@ -81,9 +82,7 @@ def test_neighbours_stand_side_by_side(session: Session) -> None:
 
 def test_an_end_before_the_start_is_refused(session: Session) -> None:
     with pytest.raises(RefusedError) as refused:
-        set_site_attribute(
-            session, make_building(session).id, Attribute.STAFF, 80, start=JULY, end=JULY, now=NOW
-        )
+        set_site_attribute(session, make_building(session).id, Attribute.STAFF, 80, start=JULY, end=JULY, now=NOW)
     assert refused.value.code == "attribute.backward"
 
 

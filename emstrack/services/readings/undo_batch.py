@@ -1,0 +1,168 @@
+"""A batch taken back: everything as it was before, except what somebody changed since, and that is named.
+
+What was written is told from history: rows made carry the batch, changes and deletions are rows of history. "Changed
+since" is decided by what a row says, so that a change that was itself undone does not stand in the way.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from emstrack.domain.accounts import Permission
+from emstrack.domain.errors import RefusedError
+from emstrack.domain.readings import BatchStatus
+from emstrack.services.readings.describe_state import same_content, state_of
+from emstrack.services.readings.recompute_monthly_values import recompute_monthly_values
+from emstrack.services.readings.remove_unused import remove_unused
+from emstrack.services.readings.undo_changes import undo_changes
+from emstrack.services.readings.undone import Undone, place_of
+from emstrack.services.readings.write_history_link import Change, OpenLink, add_changes, close_link, open_link
+from emstrack.storage.models import DriverValue, History, ImportBatch, Reading, WeatherDay
+from emstrack.storage.queries import readings as queries
+from emstrack.storage.scope import find, require, scoped, tenant_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+_BLOCK = 2_000
+
+
+def undo_batch(session: Session, batch_id: int, *, now: datetime) -> Undone:
+    """Take a batch back.
+
+    Raises
+    ------
+    RefusedError
+        ``batch.already_undone``, or ``batch.not_done`` where there is nothing to take back.
+    """
+    scope = require(session, Permission.IMPORT)
+    batch = find(session, ImportBatch, batch_id)
+    if batch.status == BatchStatus.UNDONE:
+        raise RefusedError("batch.already_undone", batch=batch_id)
+    if batch.status != BatchStatus.DONE:
+        raise RefusedError("batch.not_done", batch=batch_id)
+    undone = Undone(batch_id)
+    link = open_link(session, now=now, batch_id=batch_id)
+    changes = _changes_of(session, batch_id, link)
+    _remove_new_readings(session, batch_id, link, undone)
+    undo_changes(session, changes, link, undone)
+    _remove_new_rows(session, batch_id, link, undone)
+    recompute_monthly_values(session, undone.meters)
+    remove_unused(session, batch_id, undone)
+    if link.digests:
+        close_link(session, link)
+    else:
+        session.delete(link.row)
+    batch.status, batch.undone_at, batch.undone_by = BatchStatus.UNDONE.value, now, scope.user_id
+    batch.report = {**batch.report, "undo": _report(undone)}
+    session.flush()
+    return undone
+
+
+def _report(undone: Undone) -> dict[str, Any]:
+    kept = [{"code": each.code, "evidence": dict(each.evidence)} for each in undone.kept]
+    return {"removed": undone.removed, "put_back": undone.put_back, "kept": kept}
+
+
+def _changes_of(session: Session, batch_id: int, link: OpenLink) -> list[History]:
+    """Return what the batch changed or deleted, the newest first; not what an undo wrote under its name."""
+    statement = scoped(session, History).where(History.batch_id == batch_id, History.link_id != link.id)
+    return list(session.scalars(statement.order_by(History.id.desc())))
+
+
+def _remove_new_readings(session: Session, batch_id: int, link: OpenLink, undone: Undone) -> None:
+    """Take away the readings that the batch made and that still say what it made them say."""
+    last = 0
+    while True:
+        statement = scoped(session, Reading).where(Reading.batch_id == batch_id, Reading.id > last)
+        readings = session.scalars(statement.order_by(Reading.id).limit(_BLOCK)).all()
+        if not readings:
+            return
+        last = readings[-1].id
+        touched = [reading.id for reading in readings if reading.version > 1]
+        first_states = _first_states(session, touched)
+        gone: list[Reading] = []
+        for reading in readings:
+            original = first_states.get(reading.id)
+            if original is not None and not same_content(state_of(reading), original):
+                undone.keep("undo.reading_changed", **place_of(session, reading))
+            else:
+                gone.append(reading)
+        _remove(session, link, gone, undone)
+
+
+def _remove(session: Session, link: OpenLink, readings: list[Reading], undone: Undone) -> None:
+    changes = [Change("reading", each.id, state_of(each), None, each.meter_id) for each in readings]
+    add_changes(session, link, changes, reason="")
+    for some in queries.parts([reading.id for reading in readings]):
+        session.execute(
+            sa.delete(Reading)
+            .where(Reading.tenant_id == tenant_of(session), Reading.id.in_(some))
+            .execution_options(synchronize_session=False)
+        )
+    for reading in readings:
+        undone.meters.add(reading.meter_id)
+        session.expunge(reading)
+    undone.removed += len(readings)
+
+
+def _first_states(session: Session, ids: list[int]) -> dict[int, dict[str, Any]]:
+    """Return what readings said when they were made, from the oldest row of their history."""
+    states: dict[int, dict[str, Any]] = {}
+    for some in queries.parts(ids):
+        columns = (History.entity_id, History.old)
+        statement = scoped(session, *columns).where(History.entity == "reading", History.entity_id.in_(some))
+        for row in session.execute(statement.order_by(History.id)):
+            states.setdefault(row.entity_id, row.old)
+    return states
+
+
+def _remove_new_rows(session: Session, batch_id: int, link: OpenLink, undone: Undone) -> None:
+    """Take away the drivers and days of weather that the batch made."""
+    for row in _made(session, DriverValue, batch_id):
+        original = _first_state(session, "driver_value", row.id)
+        if original is not None and not same_content(state_of(row), original):
+            undone.keep(
+                "undo.driver_value_changed", driver=row.driver, start=row.start.isoformat(), end=row.end.isoformat()
+            )
+            continue
+        add_changes(session, link, [Change("driver_value", row.id, state_of(row), None)])
+        session.delete(row)
+        undone.removed += 1
+    changed = _changed_days(session, batch_id)
+    for day in _made(session, WeatherDay, batch_id):
+        original = changed.get((day.station_id, day.day.isoformat()))
+        if original is not None and not same_content(state_of(day), original):
+            undone.keep("undo.weather_day_changed", day=day.day.isoformat())
+            continue
+        add_changes(session, link, [Change("weather_day", day.station_id, state_of(day), None)])
+        session.delete(day)
+        undone.removed += 1
+    session.flush()
+
+
+def _changed_days(session: Session, batch_id: int) -> dict[tuple[int, str], dict[str, Any]]:
+    """Return what days of weather that the batch made said at first, where they were changed since."""
+    statement = scoped(session, History.entity_id, History.old).where(
+        History.entity == "weather_day",
+        History.entity_id.in_(scoped(session, WeatherDay.station_id).where(WeatherDay.batch_id == batch_id)),
+    )
+    states: dict[tuple[int, str], dict[str, Any]] = {}
+    for row in session.execute(statement.order_by(History.id)):
+        states.setdefault((row.entity_id, row.old["day"]), row.old)
+    return states
+
+
+def _made(session: Session, model: Any, batch_id: int) -> Iterator[Any]:
+    yield from session.scalars(scoped(session, model).where(model.batch_id == batch_id)).all()
+
+
+def _first_state(session: Session, entity: str, id_: int) -> dict[str, Any] | None:
+    statement = scoped(session, History.old).where(History.entity == entity, History.entity_id == id_)
+    found: dict[str, Any] | None = session.scalar(statement.order_by(History.id).limit(1))
+    return found

@@ -1,0 +1,124 @@
+"""What a batch changed, put back row by row, unless somebody changed the row again since."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from emstrack.domain.readings import ReadingKind
+from emstrack.services.readings.describe_state import restored, same_content, state_of
+from emstrack.services.readings.undone import Undone, place_of
+from emstrack.services.readings.write_history_link import Change, OpenLink, add_changes
+from emstrack.storage.models import DriverValue, History, Meter, Reading, Site, SiteAttribute, WeatherDay
+from emstrack.storage.scope import scoped, tenant_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+MODELS: dict[str, Any] = {
+    "reading": Reading,
+    "driver_value": DriverValue,
+    "meter": Meter,
+    "site": Site,
+    "site_attribute": SiteAttribute,
+    "weather_day": WeatherDay,
+}
+_BOOKKEEPING = {"id", "tenant_id", "version", "link_id", "created_at", "created_by", "batch_id"}
+_COVERING = (ReadingKind.ACTUAL, ReadingKind.ESTIMATED)
+
+
+def undo_changes(session: Session, changes: Sequence[History], link: OpenLink, undone: Undone) -> None:
+    """Put back what was changed or deleted, the newest first."""
+    for row in changes:
+        if row.action == "delete":
+            if row.entity == "reading":
+                _put_back_deleted(session, row, link, undone)
+            continue
+        _put_back_changed(session, row, link, undone)
+
+
+def _put_back_changed(session: Session, row: History, link: OpenLink, undone: Undone) -> None:
+    present = _present(session, row)
+    if present is None or row.new is None:
+        undone.keep("undo.gone", thing=row.entity, id=row.entity_id)
+        return
+    before = state_of(present)
+    if not same_content(before, row.new):
+        undone.keep(f"undo.{row.entity}_changed", **_place(session, present))
+        return
+    if isinstance(present, Site) and _name_is_taken(session, present, row.old):
+        undone.keep("undo.site_name_taken", site=row.old["name"])
+        return
+    for name, value in restored(type(present), row.old).items():
+        if name not in _BOOKKEEPING:
+            setattr(present, name, value)
+    if hasattr(present, "version"):
+        present.version += 1
+    if isinstance(present, Reading):
+        present.link_id = link.id
+        undone.meters.add(present.meter_id)
+    session.flush()
+    after = state_of(present)
+    if isinstance(present, Reading):
+        link.wrote_states([after])
+    add_changes(session, link, [Change(row.entity, row.entity_id, before, after, row.meter_id)])
+    undone.put_back += 1
+
+
+def _present(session: Session, row: History) -> Any:
+    model = MODELS.get(row.entity)
+    if model is None:
+        return None
+    if model is WeatherDay:
+        day = restored(WeatherDay, {"day": row.old["day"]})["day"]
+        found = scoped(session, WeatherDay).where(WeatherDay.station_id == row.entity_id, WeatherDay.day == day)
+        return session.scalars(found).one_or_none()
+    return session.scalars(scoped(session, model).where(model.id == row.entity_id)).one_or_none()
+
+
+def _place(session: Session, row: Any) -> dict[str, Any]:
+    if isinstance(row, Reading):
+        return place_of(session, row)
+    if isinstance(row, DriverValue):
+        return {"driver": row.driver, "start": row.start.isoformat(), "end": row.end.isoformat()}
+    if isinstance(row, WeatherDay):
+        return {"day": row.day.isoformat()}
+    if isinstance(row, Meter):
+        return {"name": row.name}
+    site_id = row.id if isinstance(row, Site) else row.site_id
+    name = session.scalar(scoped(session, Site.name).where(Site.id == site_id))
+    return {"site": name, "attribute": getattr(row, "attribute", "")}
+
+
+def _name_is_taken(session: Session, site: Site, old: dict[str, Any]) -> bool:
+    statement = sa.select(Site.id).where(
+        Site.tenant_id == tenant_of(session), Site.id != site.id, Site.name == old.get("name")
+    )
+    return session.scalar(statement) is not None
+
+
+def _put_back_deleted(session: Session, row: History, link: OpenLink, undone: Undone) -> None:
+    """Make an estimate again that an actual reading had replaced, under its own id."""
+    values = restored(Reading, row.old)
+    clash = scoped(session, Reading.id).where(
+        Reading.meter_id == values["meter_id"],
+        Reading.kind.in_([kind.value for kind in _COVERING]),
+        Reading.start < values["end"],
+        Reading.end > values["start"],
+    )
+    if session.scalar(clash.limit(1)) is not None:
+        undone.keep(
+            "undo.estimate_stays_away", start=row.old["start"], end=row.old["end"], quantity=row.old["quantity_text"]
+        )
+        return
+    reading = Reading(**values)
+    reading.tenant_id, reading.link_id = tenant_of(session), link.id
+    reading.version = int(row.old.get("version") or 1) + 1
+    session.add(reading)
+    session.flush()
+    link.wrote_states([state_of(reading)])
+    undone.meters.add(reading.meter_id)
+    undone.put_back += 1

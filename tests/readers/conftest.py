@@ -1,0 +1,39 @@
+"""Small files, and reading them to the end."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from emstrack.readers.rows import Options
+
+sys.path.insert(0, str(Path(__file__).parent))
+from files_read import Read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    """Write a file: text, or bytes."""
+
+    def written(content: str | bytes, name: str = "readings.csv") -> Path:
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return written
+
+
+@pytest.fixture
+def read(write: Callable[..., Path]) -> Callable[..., Read]:
+    """Write a file and read it."""
+
+    def done(content: str | bytes, name: str = "readings.csv", **options: object) -> Read:
+        return Read(write(content, name), Options(**options))
+
+    return done
