@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     # organisations, people, sites
     "org": "emstrack.cli.org:group",
     "user": "emstrack.cli.user:group",
+    "site": "emstrack.cli.site:group",
     # readings
     "import": "emstrack.cli.import_:import_",
     "imports": "emstrack.cli.imports:group",

@@ -65,6 +65,8 @@ FIELDS = {
 }
 """The word for each field of a change."""
 
+METER_COLUMNS = ("Meter", "Measures", "Unit", "Supplier", "Readings", "Read until")
+
 _ONLY_THAT_IT_CHANGED = {"photo_id", "organisation_id", "weather_station_id", "parent_id"}
 
 
@@ -191,8 +193,7 @@ def _meter_notes(row: ListedMeter, language: Language) -> list[str]:
 
 def meter_columns(language: Language) -> list[dict[str, Any]]:
     """Return the columns of a site's meters."""
-    names = ("Meter", "Measures", "Unit", "Supplier", "Readings", "Read until")
-    return [{"label": language.text(name), "numeric": name == "Readings"} for name in names]
+    return [{"label": language.text(name), "numeric": name == "Readings"} for name in METER_COLUMNS]
 
 
 def meter_facts(shown: ShownMeter, language: Language) -> list[tuple[str, str]]:

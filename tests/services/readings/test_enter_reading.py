@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
 from conftest import NOW
 from factories_entry import fill_months, make_meter, make_site
-from sqlalchemy.orm import Session
 
 from emstrack.domain.accounts import Permission, Scope
 from emstrack.domain.errors import ConflictError, NotAllowedError, NotFoundError, RefusedError
@@ -21,6 +21,9 @@ from emstrack.services.readings.enter_reading import enter_reading
 from emstrack.services.readings.verify_history import verify_history
 from emstrack.storage.models import History, HistoryLink, IdempotencyKey, Meter, MonthlyValue, Organisation, Reading
 from emstrack.storage.scope import find, scope_of, scoped, set_scope
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 MARCH = Month(2026, 3)
 
