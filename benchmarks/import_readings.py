@@ -34,6 +34,7 @@ from emstrack.storage.scope import every_tenant, set_scope
 from emstrack.storage.session import BUSY_TIMEOUT_MS
 
 MONTHS = 100
+HEADER = ("site", "meter", "resource", "start", "end", "quantity", "unit", "cost", "currency", "bill_number")
 GOAL, AIM = 1 / 10, 1 / 6
 
 
@@ -41,9 +42,7 @@ def write_file(path: Path, rows: int) -> None:
     """Write bills: 100 months of each meter, four meters a site, costs with cents, a bill number each."""
     with path.open("w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
-        writer.writerow(
-            ["site", "meter", "resource", "start", "end", "quantity", "unit", "cost", "currency", "bill_number"]
-        )
+        writer.writerow(HEADER)
         for index in range(rows):
             meter, month = divmod(index, MONTHS)
             start, end = first_of(month), first_of(month + 1)
