@@ -176,6 +176,7 @@ class Entry:
 
 
 NAVIGATION: tuple[Entry, ...] = (Entry("Sites", "sites.index", VIEW),)
+NAVIGATION: tuple[Entry, ...] = (Entry("This month", "month.show", VIEW, "this_month"),)
 
 
 def navigation(actor: Actor | None) -> list[Entry]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 from math import hypot
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -9,12 +10,14 @@ import pytest
 from emstrack.analysis.portfolio import Fixed, MeterFacts, Per, SiteFacts, SiteSeries
 from emstrack.analysis.readings import Readings
 from emstrack.analysis.savings import compute_savings
-from emstrack.analysis.savings_types import MeterSaving
 from emstrack.domain.findings import Severity
 from emstrack.domain.periods import Period
 from emstrack.domain.resources import Resource
 from emstrack.domain.savings import Claim, Method
 from tests.analysis import worked_hotel as w
+
+if TYPE_CHECKING:
+    from emstrack.analysis.savings_types import MeterSaving
 
 WITHHELD = (
     *("avoided_percent", "fsu_90", "claim", "cost_avoided", "co2e_avoided_kg", "per_room", "per_room_year"),

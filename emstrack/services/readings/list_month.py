@@ -15,7 +15,6 @@ from emstrack.domain.sites import Driver, SiteKind
 from emstrack.services.readings.expect_period import ExpectedPeriod, expect_period
 from emstrack.services.readings.interpret_reading import conversion_for
 from emstrack.services.readings.usual_use import Past, month_of_period, past_of
-from emstrack.storage.models import DriverValue, Reading, StockLevel
 from emstrack.storage.queries import month as queries
 from emstrack.storage.scope import require
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
     from sqlalchemy.orm import Session
 
-    from emstrack.storage.models import Meter
+    from emstrack.storage.models import DriverValue, Meter, Reading, StockLevel
 
 SITES_PER_PAGE = 25
 _SEEN_BACK = timedelta(days=130)
@@ -141,9 +140,7 @@ def list_month(
 class _Lines:
     """Everything the lines are made of, read once for all sites of the page."""
 
-    def __init__(
-        self, session: Session, month: Month, meters: Sequence[Meter], sites: dict[int, sa.Row[Any]]
-    ) -> None:
+    def __init__(self, session: Session, month: Month, meters: Sequence[Meter], sites: dict[int, sa.Row[Any]]) -> None:
         self.month, self.sites = month, sites
         ids = [meter.id for meter in meters]
         self.meters: dict[int, list[Meter]] = {}
@@ -172,15 +169,15 @@ class _Lines:
         stored = [row for row in known if row.kind in _COVERING and self._belongs(row, delivered)]
         site = self.sites[meter.site_id]
         currency = site.currency or site.organisation_currency
-        past = _in_unit(self.past.get(meter.id, Past()), meter, site.country or site.organisation_country, self.month.start)
+        past = _in_unit(
+            self.past.get(meter.id, Past()), meter, site.country or site.organisation_country, self.month.start
+        )
         last = self.last.get(meter.id)
         ends = [(row.start, row.end) for row in known if row.kind in _COVERING]
         period = expect_period(self.month, Cadence(meter.cadence), ends, delivered=delivered)
         base: dict[str, Any] = {"meter": meter, "currency": currency, "past": past}
         base["last_index"] = last.index_end if last else None
-        lines: list[Line] = [
-            MeterRow(**base, reading=row, period=ExpectedPeriod(row.start, row.end)) for row in stored
-        ]
+        lines: list[Line] = [MeterRow(**base, reading=row, period=ExpectedPeriod(row.start, row.end)) for row in stored]
         if delivered or not stored:
             covering = None if delivered else self._covering(known)
             lines.append(MeterRow(**base, reading=None, period=period, covered_by=covering))

@@ -101,9 +101,7 @@ def _sent(row: Mapping[str, Any], month: Month, writing: Writing) -> Sent:
         return name, RefusedError("entry.not_a_block")
 
 
-def _entry(
-    name: str, row: Mapping[str, Any], fields: Mapping[str, str], month: Month, writing: Writing
-) -> AnyEntry:
+def _entry(name: str, row: Mapping[str, Any], fields: Mapping[str, str], month: Month, writing: Writing) -> AnyEntry:
     kind, _, rest = name.partition("-")
     owner, _, part = rest.partition("-")
     version = _whole(row.get("version"))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 
-from emstrack.domain.errors import ConflictError, EmstrackError, RefusedError
+from emstrack.domain.errors import ConflictError, EmstrackError, NotFoundError, RefusedError
 from emstrack.domain.findings import Finding, Severity
 from emstrack.domain.periods import Month
 from emstrack.domain.typed import understand_number
@@ -79,7 +79,8 @@ def outcome_as_json(row: str, outcome: Outcome | EmstrackError, language: Langua
         return _conflict(row, outcome, language)
     if isinstance(outcome, EmstrackError):
         findings = getattr(outcome, "findings", ()) or (Finding(outcome.code, Severity.REFUSED, outcome.evidence),)
-        return {"row": row, "state": "refused", "messages": [_message(f, language) for f in findings]}
+        missing = isinstance(outcome, NotFoundError)
+        return {"row": row, "state": "refused", "missing": missing, "messages": [_message(f, language) for f in findings]}
     findings = getattr(outcome, "findings", ())
     loud = [f for f in findings if f.severity in {Severity.WARNING, Severity.REFUSED}]
     answer = {
@@ -198,10 +199,18 @@ def _row(line: Line, month: Month, language: Language, answers: dict[str, dict[s
     else:
         values = _meter(line, month, language)
     fields = values["fields"]
-    answer = answers.get(values["name"])
+    answer = _answer_for(values["name"], answers)
     if answer is not None:
         values["fields"] = {**fields, **answer.get("typed", {})}
     return Row(**values, was=was(fields), key=uuid.uuid4().hex, answer=answer)
+
+
+def _answer_for(name: str, answers: dict[str, dict[str, Any]]) -> dict[str, Any] | None:
+    """A value typed where none was may meet one that came meanwhile: then it is answered on that one's line."""
+    if name in answers or not name.startswith("reading-"):
+        return answers.get(name)
+    told = answers.get(f"{name.rpartition('-')[0]}-new")
+    return told if told and told["state"] == "conflict" and str(told["current"]["id"]) == name.rpartition("-")[2] else None
 
 
 def _meter(line: MeterRow, month: Month, language: Language) -> dict[str, Any]:
@@ -222,7 +231,9 @@ def _meter(line: MeterRow, month: Month, language: Language) -> dict[str, Any]:
             fields["quantity"] += f" {reading.unit}"
     usual, days = past.usual, (line.period.end - line.period.start).days
     months = {"last_month": month.plus(-1), "last_year": month.plus(-12)}
-    hrefs = {f"{n}_href": url_for("readings.month_of_meter", meter_id=meter.id, month=str(m)) for n, m in months.items()}
+    hrefs = {
+        f"{n}_href": url_for("readings.month_of_meter", meter_id=meter.id, month=str(m)) for n, m in months.items()
+    }
     return {
         "name": f"reading-{meter.id}-{reading.id if reading else 'new'}",
         "title": meter.name,
