@@ -124,7 +124,7 @@ def _events(session: Session, row: Reading) -> list[Event]:
 
 def _names(session: Session, ids: Collection[int | None]) -> dict[int | None, str]:
     known = [id_ for id_ in ids if id_ is not None]
-    return dict(session.execute(sa.select(User.id, User.name).where(User.id.in_(known))).tuples().all())
+    return {row.id: row.name for row in session.execute(sa.select(User.id, User.name).where(User.id.in_(known)))}
 
 
 def _files(session: Session, ids: Collection[int | None]) -> dict[int | None, str]:
