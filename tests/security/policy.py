@@ -41,6 +41,14 @@ POLICY: dict[str, str] = {
     "administration.remove_demonstration": "administer",
     # sites
     # readings
+    "month.show": "view",
+    "month.save": "record_readings",
+    "month.enter": "record_readings",
+    "month.undo": "record_readings",
+    "readings.show": "view",
+    "readings.change": "record_readings",
+    "readings.delete": "record_readings",
+    "readings.month_of_meter": "view",
     # savings
 }
 

@@ -81,7 +81,12 @@ def outcome_as_json(row: str, outcome: Outcome | EmstrackError, language: Langua
     if isinstance(outcome, EmstrackError):
         findings = getattr(outcome, "findings", ()) or (Finding(outcome.code, Severity.REFUSED, outcome.evidence),)
         missing = isinstance(outcome, NotFoundError)
-        return {"row": row, "state": "refused", "missing": missing, "messages": [_message(f, language) for f in findings]}
+        return {
+            "row": row,
+            "state": "refused",
+            "missing": missing,
+            "messages": [_message(f, language) for f in findings],
+        }
     findings = getattr(outcome, "findings", ())
     loud = [f for f in findings if f.severity in {Severity.WARNING, Severity.REFUSED}]
     answer = {
@@ -213,7 +218,9 @@ def _answer_for(name: str, answers: dict[str, dict[str, Any]]) -> dict[str, Any]
     if name in answers or not name.startswith("reading-"):
         return answers.get(name)
     told = answers.get(f"{name.rpartition('-')[0]}-new")
-    return told if told and told["state"] == "conflict" and str(told["current"]["id"]) == name.rpartition("-")[2] else None
+    return (
+        told if told and told["state"] == "conflict" and str(told["current"]["id"]) == name.rpartition("-")[2] else None
+    )
 
 
 def _meter(line: MeterRow, month: Month, language: Language) -> dict[str, Any]:
