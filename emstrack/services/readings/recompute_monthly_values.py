@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from emstrack.analysis.calendarization import Allocation, MonthlyValues
 
-_METERS_AT_ONCE = 1_000
+_METERS_AT_ONCE = 250
 _KEY_BITS = 20
 _KIND_CODES = {name: code for code, name in enumerate(queries.KINDS)}
 Value = tuple[float, int | None, str, float, float]
