@@ -110,9 +110,11 @@ def prepare(
     warm -= np.matmul(others.q, along)
     mean = (temperature * root)[:, :, None]
     mean_along = np.matmul(others.q.transpose(0, 2, 1), mean)
-    cold = warm - (mean - np.matmul(others.q, mean_along))
+    one = root[:, :, None]
+    one_left = one - np.matmul(others.q, np.matmul(others.q.transpose(0, 2, 1), one))
+    cold = warm - (mean - np.matmul(others.q, mean_along)) + one_left * grid
     warm_base = _first(others, along)
-    cold_base = warm_base - (_first(others, mean_along) - grid)
+    cold_base = np.where(others.kept[:, :1], warm_base - (_first(others, mean_along) - grid), 0.0)
     squares = np.einsum("mn,mn->m", y, y)
     scale = full + np.einsum("mng,mng->m", mean, mean)[:, None]
     p, cold_size = _normalise(cold, left, useful[0], scale)
