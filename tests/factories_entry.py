@@ -34,9 +34,7 @@ def make_site(session: Session, name: str = "Palacio Municipal", **values: Any) 
 def make_meter(session: Session, site: Site, name: str = "Principal", **values: Any) -> Meter:
     """An electricity meter, or what the values say."""
     defaults: dict[str, Any] = {"resource": "electricity", "unit": "kWh"}
-    meter = Meter(
-        tenant_id=tenant_of(session), site_id=site.id, name=name, created_at=NOW, **{**defaults, **values}
-    )
+    meter = Meter(tenant_id=tenant_of(session), site_id=site.id, name=name, created_at=NOW, **{**defaults, **values})
     session.add(meter)
     session.flush()
     return meter

@@ -21,12 +21,15 @@ COMMANDS: dict[str, str] = {
     # organisations, people, sites
     "org": "emstrack.cli.org:group",
     "user": "emstrack.cli.user:group",
+    "site": "emstrack.cli.site:group",
     # readings
     "import": "emstrack.cli.import_:import_",
     "imports": "emstrack.cli.imports:group",
     "monthly": "emstrack.cli.monthly:monthly",
     "export": "emstrack.cli.export:group",
     "history": "emstrack.cli.history:group",
+    # savings
+    "savings": "emstrack.cli.savings:savings",
     # installation
     "serve": "emstrack.cli.serve:serve",
     "web": "emstrack.cli.serve:web",

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 15
-_SILENCE_SECONDS = 3 * TICK_SECONDS
 
 
 def keep_running(runner: Runner, stop: threading.Event, *, tick_seconds: float = TICK_SECONDS) -> None:
@@ -51,7 +50,7 @@ def keep_running(runner: Runner, stop: threading.Event, *, tick_seconds: float =
     scheduler.start()
     try:
         while not stop.wait(tick_seconds):
-            if time.monotonic() - last[0] > max(_SILENCE_SECONDS, 3 * tick_seconds):
+            if time.monotonic() - last[0] > 3 * tick_seconds:
                 # its timer waits for a moment that a clock set back has moved away
                 scheduler.modify_job("tick", next_run_time=datetime.now(UTC))
     finally:

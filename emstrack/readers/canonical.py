@@ -72,9 +72,13 @@ def read_readings(table: Table, header: Header, options: Options) -> Iterator[Ch
 
 def blocks_of(table: Table, header: Header) -> Iterator[tuple[list[int], list[list[Cell]], tuple[Finding, ...]]]:
     """The records below the header, in blocks; a header met again (files put together) is left out and said."""
+    odd_rows = table.notes.odd_rows() if table.notes is not None else set()
     for numbers, records in table.blocks(header.row, CHUNK_ROWS):
-        if table.text is None:
-            inside = [any(cell != "" for cell in record[: len(header.cells)]) for record in records]
+        if table.notes is not None:
+            inside = [
+                number in odd_rows or any(cell != "" for cell in record[: len(header.cells)])
+                for number, record in zip(numbers, records, strict=True)
+            ]
             numbers, records = list(compress(numbers, inside)), list(compress(records, inside))  # noqa: PLW2901 - notes beside the table are no rows
         again = {index for index, record in enumerate(records) if _is_header(record, header.cells)}
         if not again:
@@ -91,7 +95,7 @@ def blocks_of(table: Table, header: Header) -> Iterator[tuple[list[int], list[li
 
 
 def _is_header(record: list[Cell], wanted: tuple[str, ...]) -> bool:
-    return record[0] == wanted[0] and tuple(str(cell).strip() for cell in record) == wanted
+    return record[:1] == [wanted[0]] and tuple(str(cell).strip() for cell in record) == wanted
 
 
 def reading_rows(block: Block, start: NDArray[np.datetime64], end: NDArray[np.datetime64]) -> ReadingRows:

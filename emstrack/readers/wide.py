@@ -73,7 +73,7 @@ def _sheet(table: Table, sheet: SheetMapping, mapping: Mapping, options: Options
     filled = _merged_down(table, sheet)
     size = max(1, CHUNK_ROWS // len(sheet.of_role("quantity")))
     for numbers, records in table.blocks(sheet.header_row, size):
-        found, said = _candidates(sheet, numbers, records, filled)
+        found, said = _candidates(sheet, dict(zip(numbers, records, strict=True)), filled, _odd(table))
         rows = ReadingRows.empty()
         if found.rows:
             block = Block(replace(table, notes=None), header, formats, found.rows, found.records)
@@ -132,10 +132,12 @@ def _merged_down(table: Table, sheet: SheetMapping) -> dict[tuple[int, int], tup
 
 
 def _candidates(
-    sheet: SheetMapping, numbers: list[int], records: list[list[Cell]], merged: dict[tuple[int, int], tuple[int, int]]
+    sheet: SheetMapping,
+    by_row: dict[int, list[Cell]],
+    merged: dict[tuple[int, int], tuple[int, int]],
+    odd: dict[tuple[int, int], str],
 ) -> tuple[_Candidates, list[Finding]]:
     found, said = _Candidates([], [], []), []
-    by_row = dict(zip(numbers, records, strict=True))
     naming = {column.role: column for column in sheet.columns if column.role in _COLUMNS[:12]}
     costs = _costs_by_quantity(sheet)
     for number, record in by_row.items():
@@ -149,7 +151,7 @@ def _candidates(
             continue
         for column in sheet.of_role("quantity"):
             cell = _at(record, column.place)
-            if isinstance(cell, str) and cell.strip().casefold() in NOTHING:
+            if _blank(cell) == "" and (number, column.place) not in odd:
                 continue
             cost = costs.get(column.place)
             found.rows.append(number)
@@ -204,8 +206,13 @@ def _is_total(row: dict[str, Cell], record: list[Cell]) -> bool:
     return any(isinstance(cell, str) and _TOTAL.fullmatch(key(cell)) is not None for cell in first[:2])
 
 
+def _odd(table: Table) -> dict[tuple[int, int], str]:
+    """Cells that show something else than their value: a formula never calculated is not an empty cell."""
+    return table.notes.odd if table.notes is not None else {}
+
+
 def _refuse_odd(table: Table, block: Block, found: _Candidates) -> None:
-    odd = table.notes.odd if table.notes is not None else {}
+    odd = _odd(table)
     for index, place in enumerate(zip(found.rows, found.places, strict=True)):
         if place in odd:
             block.refusals.refuse(index, Bad(odd[place]), "quantity", found.records[index][_HEADER_CELLS["quantity"]])

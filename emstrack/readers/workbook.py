@@ -35,9 +35,10 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _PERCENT_FORMATS = frozenset({9, 10})
 
-_REFERENCES = re.compile(rb'<(?:\w+:)?c (?:[^>]{0,300}? )?r="([A-Z]{1,3})([0-9]{1,7})"')
+MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
+_REFERENCES = re.compile(rb'<(?:\w+:)?(?:c|row) (?:[^>]{0,300}? )?r="([A-Za-z]{0,20})([0-9]{0,20})[^"]{0,20}"')
 _FORMULA_WITHOUT_VALUE = re.compile(
-    rb'<(?:\w+:)?c (?:[^>]{0,300}? )?r="([A-Z]{1,3})([0-9]{1,7})"[^>]{0,300}>\s*'
+    rb'<(?:\w+:)?c (?![^>]{0,300}t="str")(?:[^>]{0,300}? )?r="([A-Z]{1,3})([0-9]{1,7})"[^>]{0,300}>\s*'
     rb"<(?:\w+:)?f(?: [^>]{0,300})?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v ?/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
@@ -52,6 +53,10 @@ class SheetNotes:
     odd: dict[tuple[int, int], str] = field(default_factory=dict)
     rows: int = 0
     columns: int = 0
+
+    def odd_rows(self) -> set[int]:
+        """The rows of such cells: what looks empty there is not."""
+        return {row for row, _ in self.odd}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +80,12 @@ class WorkbookSheet:
 
     def records(self) -> Iterator[tuple[int, list[Cell]]]:
         """Each row that is not blank, with its number from 1, without the empty cells after its last."""
+        odd_rows = self.notes.odd_rows()
         for number, row in enumerate(self._sheet.iter_rows(), 1):
             last = len(row)
             while last and row[last - 1] == "":
                 last -= 1
-            if last:
+            if last or number in odd_rows:
                 yield number, [_cell(each) for each in row[:last]]
 
     def merged(self) -> list[tuple[tuple[int, int], tuple[int, int]]]:
@@ -185,9 +191,11 @@ class _Scan:
         columns = set()
         for letters, row in _REFERENCES.findall(text):
             columns.add(letters)
-            self.notes.rows = max(self.notes.rows, int(row))
-        if columns:
-            self.notes.columns = max(self.notes.columns, max(map(_column, columns)) + 1)
+            self.notes.rows = max(self.notes.rows, int(row or 0))
+        widest = max(map(_column, columns), default=-1) + 1
+        self.notes.columns = max(self.notes.columns, widest)
+        if self.notes.rows > MAX_ROWS or self.notes.columns > MAX_COLUMNS:
+            raise RefusedError("workbook.damaged")
         if b"<f" in text or b":f" in text:
             self._mark(_FORMULA_WITHOUT_VALUE.findall(text), "cell.formula_without_value")
         if b't="e"' in text:
@@ -203,7 +211,7 @@ class _Scan:
 
 def _column(letters: bytes) -> int:
     index = 0
-    for letter in letters:
+    for letter in letters.upper():
         index = index * 26 + letter - 64
     return index - 1
 

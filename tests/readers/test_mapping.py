@@ -154,6 +154,15 @@ def test_a_name_merged_down_holds_for_all_of_its_rows(book: Callable[..., Path])
     assert set(Mapped(loose, propose_mapping(loose)).refused.values()) == {"cell.missing"}
 
 
+def test_a_formula_that_was_never_calculated_is_refused_and_not_taken_for_missing(book: Callable[..., Path]) -> None:
+    rows = [["Sitio", "Recurso", "Unidad", "2024-01", "2024-02", "2024-03"], ["H", "agua", "m3", "=1+1", 2, None]]
+    path = book({"A": rows})
+    found = Mapped(path, propose_mapping(path))
+    assert [row[4] for row in listed(found)] == [2]
+    (refusal,) = [finding for finding in found.findings if finding.row == 2]
+    assert (refusal.code, refusal.column) == ("cell.formula_without_value", "2024-01")
+
+
 def test_a_csv_with_months_across_proves_its_decimal_comma(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("Edificio;Recurso;Unidad;2024-01;2024-02;2024-03\nAlcaldía;agua;m3;1.234;0,5;7\n")

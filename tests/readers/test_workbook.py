@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -105,6 +106,22 @@ def test_a_formula_that_was_never_calculated_is_refused(read: Callable[..., Any]
     assert found.findings[0].column == "quantity"
 
 
+def test_a_row_of_formulas_that_were_never_calculated_is_not_taken_for_an_empty_one(read: Callable[..., Any]) -> None:
+    found = read(book([HEADER, ["=A3"] * 9, ROW]), "a.xlsx")
+    assert found.refused == {2: "cell.formula_without_value"}
+    assert len(found.rows) == 1
+
+
+def test_a_formula_that_says_nothing_is_an_empty_cell(read: Callable[..., Any]) -> None:
+    nothing = b'<c r="H2" t="str"><f>IF(1,"")</f><v></v></c>'
+    content = rezipped(
+        book([HEADER, ROW]),
+        "xl/worksheets/sheet1.xml",
+        lambda xml: re.sub(rb'<c r="H2".*?</c>', nothing, xml),
+    )
+    assert read(content, "a.xlsx").rows.has_cost.tolist() == [False]
+
+
 def test_a_formulas_error_is_refused(read: Callable[..., Any]) -> None:
     content = rezipped(
         book([HEADER, ROW]),
@@ -158,6 +175,14 @@ def test_one_cell_at_the_far_corner_is_refused(write: Callable[..., Path]) -> No
         lambda xml: xml.replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'),
     )
     assert refusal(write(content, "a.xlsx")) == "workbook.too_many_cells"
+
+
+@pytest.mark.parametrize("place", [b"TOTALC3", b"totalC3", b"A99999999", b"XFE1"])
+def test_a_cell_that_lies_beyond_every_sheet_is_refused(write: Callable[..., Path], place: bytes) -> None:
+    content = rezipped(
+        book([HEADER, ROW]), "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'"C2"', b'"' + place + b'"')
+    )
+    assert refusal(write(content, "a.xlsx")) == "workbook.damaged"
 
 
 def test_what_unpacks_to_far_more_than_its_size_is_refused(write: Callable[..., Path]) -> None:

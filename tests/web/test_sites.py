@@ -91,7 +91,7 @@ def test_a_municipality_is_offered_a_building_first(manager: Any) -> None:
         ({"rooms": "sixty"}, "“sixty” is not a number"),
         ({"rooms": "10.5"}, "not a whole number"),
         ({"rooms": "-1"}, "give a number from 0 to"),
-        ({"currency": "pes"}, "not a currency code"),
+        ({"currency": "qqq"}, "not a currency code"),
         ({"opened": "31/02/2020"}, "Not a valid date value"),
         ({"organisation_id": "999"}, "Not a valid choice"),
         ({"latitude": "19"}, "give both or none"),

@@ -63,7 +63,7 @@ SENTENCES: dict[str, str] = {
     "doctor.scheduler_silent": "The scheduler is silent since {since}: no mails, no backups. Start `emstrack serve` or "
     "`emstrack scheduler run`.",
     "doctor.work": "No work is failing.",
-    "doctor.work_failing": "{n} pieces of work are failing, first {kind}: {reason}",
+    "doctor.work_failing": "{n} pieces of work are failing, first {kind} ({reason}).",
     "doctor.mails_failed": "{n} mails of the last two days did not go out. The administration page lists them.",
     "doctor.deploy_no_https": "EMSTRACK_BASE_URL does not begin with https://. Put a server with a certificate in "
     "front and set its address.",

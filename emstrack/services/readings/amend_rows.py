@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from emstrack.services.readings.write_history_link import OpenLink
 
 Typed = Reading | DriverValue | StockLevel
-Row = TypeVar("Row", Reading, DriverValue, StockLevel)
+Row = TypeVar("Row", bound=Reading | DriverValue | StockLevel)
 _KEPT = frozenset({"id", "tenant_id", "link_id", "version", "created_at", "created_by", "batch_id"})
 
 

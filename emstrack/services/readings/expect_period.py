@@ -1,4 +1,4 @@
-"""The days a bill of a month will probably cover: the calendar month, or from the last bill's end, as this meter does."""
+"""The days a bill of a month will probably cover: the calendar month, or on from the last bill's end."""
 
 from __future__ import annotations
 

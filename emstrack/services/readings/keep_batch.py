@@ -13,7 +13,7 @@ from emstrack.domain.accounts import Permission
 from emstrack.domain.errors import RefusedError
 from emstrack.domain.readings import BatchStatus
 from emstrack.services.readings.describe_import import report_of
-from emstrack.storage.models import ImportBatch
+from emstrack.storage.models import ImportBatch, Organisation
 from emstrack.storage.scope import every_tenant, find, require, scoped, tenant_of
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def start_batch(
 ) -> ImportBatch:
     """Begin a batch; it carries which process works on it."""
     scope = require(session, Permission.IMPORT)
+    find(session, Organisation, organisation_id)
     batch = ImportBatch(
         **{"kind": "readings", **columns},
         tenant_id=scope.tenant_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from emstrack.storage import bulk
 from emstrack.storage.models import Meter, MonthlyValue, SavingsResult
 from emstrack.storage.queries import readings as queries
 from emstrack.storage.scope import scoped, tenant_of
+from emstrack.storage.types import MONEY_SCALE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
     from emstrack.analysis.calendarization import Allocation, MonthlyValues
 
-_METERS_AT_ONCE = 1_000
+_METERS_AT_ONCE = 250
 _KEY_BITS = 20
 _KIND_CODES = {name: code for code, name in enumerate(queries.KINDS)}
 Value = tuple[float, int | None, str, float, float]
@@ -50,8 +52,7 @@ def _recompute(session: Session, meter_ids: list[int]) -> int:
     _insert(session, new, fresh)
     _write(session, changed, fresh)
     _delete(session, gone)
-    touched = sorted({key[0] for key in (*new, *changed, *gone)})
-    _mark_savings_stale(session, touched)
+    _mark_savings_stale(session, meter_ids)  # models rest on readings' own dates, which may move within equal months
     return len(new) + len(changed) + len(gone)
 
 
@@ -142,20 +143,23 @@ def _write(session: Session, keys: list[tuple[int, str]], values: dict[tuple[int
     if not keys:
         return
     table: Any = MonthlyValue.__table__
-    null = sa.types.NullType()
     statement = (
         sa.update(table)
         .where(table.c.tenant_id == tenant_of(session), table.c.meter_id == sa.bindparam("of"))
-        .where(sa.type_coerce(table.c.month, sa.Date) == sa.bindparam("at", type_=sa.Date))
+        .where(table.c.month == sa.bindparam("at"))
         .values(
             quantity=sa.bindparam("q"),
-            cost=sa.bindparam("c", type_=null),
+            cost=sa.bindparam("c"),
             currency=sa.bindparam("u"),
             coverage=sa.bindparam("v"),
             estimated=sa.bindparam("e"),
         )
     )
-    rows = [{"of": key[0], "at": _date(key[1]), **dict(zip("qcuve", values[key], strict=True))} for key in keys]
+    rows = [
+        {"of": key[0], "at": _date(key[1]), "q": quantity, "c": _decimal(cost), "u": currency, "v": coverage, "e": part}
+        for key in keys
+        for quantity, cost, currency, coverage, part in (values[key],)
+    ]
     session.connection().execute(statement, rows)
 
 
@@ -169,6 +173,10 @@ def _delete(session: Session, keys: list[tuple[int, str]]) -> None:
         table.c.month == sa.bindparam("at"),
     )
     session.connection().execute(statement, [{"of": meter, "at": _date(month)} for meter, month in keys])
+
+
+def _decimal(stored: int | None) -> Decimal | None:
+    return None if stored is None else Decimal(stored) / MONEY_SCALE
 
 
 def _date(text: str) -> Any:

@@ -127,7 +127,9 @@ def _remove_new_rows(session: Session, batch_id: int, link: OpenLink, undone: Un
     for row in _made(session, DriverValue, batch_id):
         original = _first_state(session, "driver_value", row.id)
         if original is not None and not same_content(state_of(row), original):
-            undone.keep("undo.driver_value_changed", driver=row.driver, start=row.start.isoformat(), end=row.end.isoformat())
+            undone.keep(
+                "undo.driver_value_changed", driver=row.driver, start=row.start.isoformat(), end=row.end.isoformat()
+            )
             continue
         add_changes(session, link, [Change("driver_value", row.id, state_of(row), None)])
         session.delete(row)

@@ -33,7 +33,7 @@ def of_site(session: Session) -> list[sa.ColumnElement[bool]]:
 
 def sites(session: Session, *, site_id: int | None, offset: int, limit: int) -> Sequence[sa.Row[Any]]:
     """Return a page of the sites in use, by organisation and name; `total` is how many there are."""
-    query: sa.Select[Any] = (
+    query = (
         sa.select(
             Site.id,
             Site.name,
@@ -55,7 +55,8 @@ def sites(session: Session, *, site_id: int | None, offset: int, limit: int) -> 
     )
     if site_id is not None:
         query = query.where(Site.id == site_id)
-    return session.execute(query).all()
+    rows: Sequence[sa.Row[Any]] = session.execute(query).all()  # type: ignore[assignment]  # a row is a row
+    return rows
 
 
 def site_names(session: Session) -> Sequence[sa.Row[Any]]:

@@ -65,6 +65,8 @@ FIELDS = {
 }
 """The word for each field of a change."""
 
+METER_COLUMNS = ("Meter", "Measures", "Unit", "Supplier", "Readings", "Read until")
+
 _ONLY_THAT_IT_CHANGED = {"photo_id", "organisation_id", "weather_station_id", "parent_id"}
 
 
@@ -191,8 +193,7 @@ def _meter_notes(row: ListedMeter, language: Language) -> list[str]:
 
 def meter_columns(language: Language) -> list[dict[str, Any]]:
     """Return the columns of a site's meters."""
-    names = ("Meter", "Measures", "Unit", "Supplier", "Readings", "Read until")
-    return [{"label": language.text(name), "numeric": name == "Readings"} for name in names]
+    return [{"label": language.text(name), "numeric": name == "Readings"} for name in METER_COLUMNS]
 
 
 def meter_facts(shown: ShownMeter, language: Language) -> list[tuple[str, str]]:
@@ -216,17 +217,23 @@ def meter_facts(shown: ShownMeter, language: Language) -> list[tuple[str, str]]:
 
 def change_entries(changes: Iterable[Change], time_zone: str, language: Language) -> list[dict[str, str]]:
     """Return changes for the timeline macro."""
-    return [
-        {
-            "when": language.instant(change.at, time_zone or "UTC"),
-            "who": change.who or language.text("Operator"),
-            "what": _what(change, language),
-            "old": "" if change.field in {"archived_at", *_ONLY_THAT_IT_CHANGED} else _written(change.old, language),
-            "new": "" if change.field in {"archived_at", *_ONLY_THAT_IT_CHANGED} else _written(change.new, language),
-            "why": change.reason,
-        }
-        for change in changes
-    ]
+    return [_change_entry(change, time_zone or "UTC", language) for change in changes]
+
+
+def _change_entry(change: Change, time_zone: str, language: Language) -> dict[str, str]:
+    what, old, new = _what(change, language), "", ""
+    if change.field not in {"archived_at", *_ONLY_THAT_IT_CHANGED}:
+        old, new = _written(change.old, language), _written(change.new, language)
+    if new and not old:
+        what, new = f"{what}: {new}", ""
+    return {
+        "when": language.instant(change.at, time_zone),
+        "who": change.who or language.text("Operator"),
+        "what": what,
+        "old": old,
+        "new": new,
+        "why": change.reason,
+    }
 
 
 def _what(change: Change, language: Language) -> str:

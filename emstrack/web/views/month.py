@@ -46,13 +46,15 @@ def enter() -> tuple[dict[str, Any], int]:
     month = _month()
     sent = forms.block_of(request.get_json(silent=True), month, writing_of(requests.language()))
     rows = list(_enter(sent).values())
-    alone = rows[0]["state"] if len(rows) == 1 else ""
-    return {"rows": rows}, {"conflict": 409, "refused": 422}.get(alone, 200)
+    if len(rows) != 1:
+        return {"rows": rows}, 200
+    status = 404 if rows[0].get("missing") else {"conflict": 409, "refused": 422}.get(rows[0]["state"], 200)
+    return {"rows": rows}, status
 
 
 def undo() -> tuple[dict[str, Any], int]:
     """Take back the last entry of a line."""
-    document = request.get_json(silent=True)
+    document: Any = request.get_json(silent=True)
     try:
         kind, id_, version = str(document["kind"]), int(document["id"]), int(document["version"])
     except (TypeError, KeyError, ValueError):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
 from conftest import NOW
 from factories_entry import fill_months, make_meter, make_site
-from sqlalchemy.orm import Session
 
 from emstrack.domain.accounts import Permission, Scope
 from emstrack.domain.errors import ConflictError, NotAllowedError, NotFoundError, RefusedError
@@ -21,6 +21,9 @@ from emstrack.services.readings.enter_reading import enter_reading
 from emstrack.services.readings.verify_history import verify_history
 from emstrack.storage.models import History, HistoryLink, IdempotencyKey, Meter, MonthlyValue, Organisation, Reading
 from emstrack.storage.scope import find, scope_of, scoped, set_scope
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 MARCH = Month(2026, 3)
 
@@ -227,9 +230,7 @@ def test_what_is_unusual_is_saved_and_said(session: Session, meter: Meter, text:
 
 def test_an_unusual_price_is_said(session: Session, meter: Meter) -> None:
     fill_months(session, meter, "2025-08", [1000, 1010, 990, 1005])
-    entered = enter_reading(
-        session, meter.id, month=Month(2025, 12), quantity_text="1000", cost_text="20,000", now=NOW
-    )
+    entered = enter_reading(session, meter.id, month=Month(2025, 12), quantity_text="1000", cost_text="20,000", now=NOW)
     assert [finding.code for finding in entered.findings] == ["entry.unusual_price"]
 
 
@@ -239,9 +240,7 @@ def test_a_period_still_to_come_is_said(session: Session, meter: Meter) -> None:
 
 
 def test_the_writing_decides_what_a_comma_means(session: Session, meter: Meter) -> None:
-    entered = enter_reading(
-        session, meter.id, month=MARCH, quantity_text="1.234,5", writing=Writing(",", "."), now=NOW
-    )
+    entered = enter_reading(session, meter.id, month=MARCH, quantity_text="1.234,5", writing=Writing(",", "."), now=NOW)
     assert entered.quantity == 1234.5
 
 
