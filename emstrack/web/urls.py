@@ -143,9 +143,15 @@ URLS: tuple[Url, ...] = (
         "POST",
     ),
     Url("/meters/<int:meter_id>/shares/new", "meters.add_share", meter_parts.add_share, EDIT, "GET POST"),
-    Url("/meters/<int:meter_id>/shares/<int:share_id>/end", "meters.end_share", meter_parts.end_share, EDIT, "POST"),
     Url(
-        "/meters/<int:meter_id>/shares/<int:share_id>/remove",
+        "/meters/<int:meter_id>/shares/<int:meter_share_id>/end",
+        "meters.end_share",
+        meter_parts.end_share,
+        EDIT,
+        "POST",
+    ),
+    Url(
+        "/meters/<int:meter_id>/shares/<int:meter_share_id>/remove",
         "meters.remove_share",
         meter_parts.remove_share,
         EDIT,
@@ -175,8 +181,10 @@ class Entry:
     """The module of the organisation's profile that switches it on; empty is always."""
 
 
-NAVIGATION: tuple[Entry, ...] = (Entry("Sites", "sites.index", VIEW),)
-NAVIGATION: tuple[Entry, ...] = (Entry("This month", "month.show", VIEW, "this_month"),)
+NAVIGATION: tuple[Entry, ...] = (
+    Entry("This month", "month.show", VIEW, "this_month"),
+    Entry("Sites", "sites.index", VIEW),
+)
 
 
 def navigation(actor: Actor | None) -> list[Entry]:

@@ -10,7 +10,7 @@ import pytest
 
 from emstrack.readers.rows import Options
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.append(str(Path(__file__).parent))  # last, or `conftest` would mean this file
 from files_read import Read
 
 if TYPE_CHECKING:

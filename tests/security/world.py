@@ -6,6 +6,7 @@ An engineer who adds an address with a new argument adds a line to `fill`: the r
 from __future__ import annotations
 
 import hashlib
+import io
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -14,8 +15,16 @@ import sqlalchemy as sa
 from conftest import make_tenant
 from factories_accounts import make_organisation, make_person, make_session, open_tenant
 from factories_sites import make_building, make_meter
+from PIL import Image
 
+from emstrack.domain.meters import Counter
+from emstrack.domain.sites import Attribute
+from emstrack.gateways.stored_files import StoredFiles
 from emstrack.services.accounts.one_time_links import issue_link
+from emstrack.services.sites.set_device import add_device
+from emstrack.services.sites.set_photo import set_photo
+from emstrack.services.sites.set_site_attribute import set_site_attribute
+from emstrack.services.sites.share_meter import share_meter
 from emstrack.storage.base import Base
 from emstrack.storage.models import Membership, OneTimeLink, OutboxMail, Share, UserSession
 from emstrack.storage.scope import every_tenant
@@ -72,7 +81,21 @@ def build(application: Application) -> World:
             world.cookies[who] = make_session(session, user, where, now=now)
         open_tenant(session, first, admin)
         world.arguments = fill(session, first, second, admin, now)
+        files = StoredFiles(application.settings.files_dir)
+        set_photo(session, files, site_of(world), picture(), name=f"{CANARY}.png", now=now)
     return world
+
+
+def site_of(world: World) -> int:
+    """Return the first tenant's site."""
+    return int(str(world.arguments["site_id"]))
+
+
+def picture() -> bytes:
+    """Return a small picture."""
+    written = io.BytesIO()
+    Image.new("RGB", (4, 3), "green").save(written, "PNG")
+    return written.getvalue()
 
 
 def fill(session: Session, first: Organisation, second: Organisation, admin: User, now: datetime) -> dict[str, object]:
@@ -112,6 +135,10 @@ def fill(session: Session, first: Organisation, second: Organisation, admin: Use
     )
     site = make_building(session, f"{CANARY} Palacio")
     meter = make_meter(session, site.id, f"{CANARY} CFE")
+    annex = make_building(session, f"{CANARY} Anexo")
+    staff = set_site_attribute(session, site.id, Attribute.STAFF, 80, start=None, now=now, note=CANARY)
+    device = add_device(session, meter.id, Counter(serial=CANARY), now=now)
+    meter_share = share_meter(session, meter.id, annex.id, 0.25, start=None, now=now)
     session.flush()
     return {
         "organisation_id": ministry.id,
@@ -124,5 +151,9 @@ def fill(session: Session, first: Organisation, second: Organisation, admin: Use
         "mail_id": mail.id,
         "site_id": site.id,
         "meter_id": meter.id,
+        "attribute": "staff",
+        "row_id": staff.id,
+        "device_id": device.id,
+        "meter_share_id": meter_share.id,
         "token": "not-a-token-that-anybody-was-given",
     }
