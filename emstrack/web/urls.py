@@ -144,14 +144,14 @@ URLS: tuple[Url, ...] = (
     ),
     Url("/meters/<int:meter_id>/shares/new", "meters.add_share", meter_parts.add_share, EDIT, "GET POST"),
     Url(
-        "/meters/<int:meter_id>/shares/<int:meter_share_id>/end",
+        "/meters/<int:meter_id>/shares/<int:share_id>/end",
         "meters.end_share",
         meter_parts.end_share,
         EDIT,
         "POST",
     ),
     Url(
-        "/meters/<int:meter_id>/shares/<int:meter_share_id>/remove",
+        "/meters/<int:meter_id>/shares/<int:share_id>/remove",
         "meters.remove_share",
         meter_parts.remove_share,
         EDIT,

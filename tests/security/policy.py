@@ -64,8 +64,24 @@ POLICY: dict[str, str] = {
     "meters.end_share": "edit_sites",
     "meters.remove_share": "edit_sites",
     # readings
+    "contributions.show": ANYONE,
+    "contributions.record": ANYONE,
+    "contributions.bill": ANYONE,
+    "month.show": "view",
+    "month.save": "record_readings",
+    "month.enter": "record_readings",
+    "month.undo": "record_readings",
+    "readings.show": "view",
+    "readings.change": "record_readings",
+    "readings.delete": "record_readings",
+    "readings.month_of_meter": "view",
     # savings
 }
 
-OWN_TOKEN = frozenset({"accounts.reset", "accounts.accept_invitation", "accounts.set_up"})
+OWN_TOKEN = frozenset(
+    {
+        *("accounts.reset", "accounts.accept_invitation", "accounts.set_up"),
+        *("contributions.show", "contributions.record", "contributions.bill"),
+    }
+)
 """Open to whoever holds a secret: without it they answer 404 to everybody, signed in or not."""

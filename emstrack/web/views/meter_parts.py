@@ -90,19 +90,19 @@ def add_share(meter_id: int) -> str | Response | tuple[str, int]:
     return _done(meter_id, "shares")
 
 
-def end_share(meter_id: int, meter_share_id: int) -> Response:
+def end_share(meter_id: int, share_id: int) -> Response:
     """Say from which day on a site no longer uses its part."""
-    share = share_meter.share_of_meter(requests.session(), meter_id, meter_share_id)
+    share = share_meter.share_of_meter(requests.session(), meter_id, share_id)
     version = request.form.get("version", type=int) or share.version
-    share_meter.end_share(requests.session(), meter_share_id, _day(), version=version, now=requests.now())
+    share_meter.end_share(requests.session(), share_id, _day(), version=version, now=requests.now())
     return _done(meter_id, "shares")
 
 
-def remove_share(meter_id: int, meter_share_id: int) -> Response:
+def remove_share(meter_id: int, share_id: int) -> Response:
     """Take out a share that was never true."""
-    share_meter.share_of_meter(requests.session(), meter_id, meter_share_id)
+    share_meter.share_of_meter(requests.session(), meter_id, share_id)
     reason = request.form.get("reason", "")
-    share_meter.remove_share(requests.session(), meter_share_id, now=requests.now(), reason=reason)
+    share_meter.remove_share(requests.session(), share_id, now=requests.now(), reason=reason)
     return _done(meter_id, "shares")
 
 
