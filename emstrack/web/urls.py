@@ -175,8 +175,10 @@ class Entry:
     """The module of the organisation's profile that switches it on; empty is always."""
 
 
-NAVIGATION: tuple[Entry, ...] = (Entry("Sites", "sites.index", VIEW),)
-NAVIGATION: tuple[Entry, ...] = (Entry("This month", "month.show", VIEW, "this_month"),)
+NAVIGATION: tuple[Entry, ...] = (
+    Entry("This month", "month.show", VIEW, "this_month"),
+    Entry("Sites", "sites.index", VIEW),
+)
 
 
 def navigation(actor: Actor | None) -> list[Entry]:
