@@ -28,6 +28,8 @@ COMMANDS: dict[str, str] = {
     "monthly": "emstrack.cli.monthly:monthly",
     "export": "emstrack.cli.export:group",
     "history": "emstrack.cli.history:group",
+    # savings
+    "savings": "emstrack.cli.savings:savings",
     # installation
     "serve": "emstrack.cli.serve:serve",
     "web": "emstrack.cli.serve:web",

@@ -105,7 +105,7 @@ def _lone_mark(before: str, after: str, mark: str, writing: Writing, text: str) 
         "entry.number_ambiguous",
         text=text[:_LONGEST],
         whole=before + after,
-        decimal=f"{before}{writing.decimal_mark}{after}0",
+        decimal=f"{before}{writing.decimal_mark}{after}",
     )
 
 

@@ -233,7 +233,7 @@ def test_the_page_fits_and_axe_finds_nothing(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
-    page.goto(page.locator('tr[data-row] th a').first.get_attribute("href") or "")
+    page.goto(page.locator("tr[data-row] th a").first.get_attribute("href") or "")
     assert Axe().run(page).violations_count == 0
     [reading] = readings(live, tenant).values()
     page.goto(f"/readings/{reading.id}")

@@ -58,8 +58,8 @@ def test_a_mark_before_three_digits_that_may_mean_two_things_is_asked(text: str,
         understand_number(text, writing)
     assert told.value.code == "entry.number_ambiguous"
     assert told.value.evidence["whole"] == "1234"
-    decimal = str(told.value.evidence["decimal"])
-    assert understand_number(decimal, writing).value == Decimal("1.234"), "the answer offered is not asked again"
+    settled = f"{told.value.evidence['decimal']}0"
+    assert understand_number(settled, writing).value == Decimal("1.234"), "the answer offered is not asked again"
 
 
 @pytest.mark.parametrize(

@@ -41,8 +41,8 @@ SENTENCES: dict[str, str] = {
     "comes back.",
     "entry.driver_name": "A driver’s name has 1 to {most} letters.",
     "entry.driver_negative": "This cannot be less than zero. Check the sign.",
-    "entry.driver_overlap": "There is a value from {start} to {end} already, which is no whole month. Change it where it "
-    "came from.",
+    "entry.driver_overlap": "There is a value from {start} to {end} already, which is no whole month. Change it where "
+    "it came from.",
     "entry.more_than_rooms": "{value} is more than {rooms} rooms can give in this month ({most}). Check it.",
     "entry.stock_negative": "A tank never holds less than nothing. Check the sign.",
     "entry.stock_future": "{day} is still to come. Type what is in the tank once it is measured.",

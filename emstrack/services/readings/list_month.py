@@ -43,9 +43,12 @@ class MeterRow:
     reading: Reading | None
     period: ExpectedPeriod
     past: Past
+    delivered: bool = False
     last_index: float | None = None
     covered_by: Reading | None = None
     """A bill that ends in another month and covers all of this one: nothing is due."""
+    opening: Reading | None = None
+    """The register's first index, where it is of this month: nothing else is due."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +169,7 @@ class _Lines:
     def _of_meter(self, meter: Meter) -> list[Line]:
         known = self.readings.get(meter.id, [])
         delivered = meter.cadence == Cadence.ON_DELIVERY or meter.calendar_mode == CalendarMode.BETWEEN_DELIVERIES
-        stored = [row for row in known if row.kind in _COVERING and self._belongs(row, delivered)]
+        stored = [row for row in known if row.kind in _COVERING and self._belongs(row, delivered=delivered)]
         site = self.sites[meter.site_id]
         currency = site.currency or site.organisation_currency
         past = _in_unit(
@@ -175,19 +178,20 @@ class _Lines:
         last = self.last.get(meter.id)
         ends = [(row.start, row.end) for row in known if row.kind in _COVERING]
         period = expect_period(self.month, Cadence(meter.cadence), ends, delivered=delivered)
-        base: dict[str, Any] = {"meter": meter, "currency": currency, "past": past}
+        base: dict[str, Any] = {"meter": meter, "currency": currency, "past": past, "delivered": delivered}
         base["last_index"] = last.index_end if last else None
         lines: list[Line] = [MeterRow(**base, reading=row, period=ExpectedPeriod(row.start, row.end)) for row in stored]
         if delivered or not stored:
             covering = None if delivered else self._covering(known)
-            lines.append(MeterRow(**base, reading=None, period=period, covered_by=covering))
+            opening = next((r for r in known if r.kind == "opening" and self._belongs(r, delivered=False)), None)
+            lines.append(MeterRow(**base, reading=None, period=period, covered_by=covering, opening=opening))
         if delivered:
             level = self.stock.get(meter.id)
             day = level.day if level else self.month.end - timedelta(days=1)
             lines.append(StockRow(meter=meter, day=day, level=level))
         return lines
 
-    def _belongs(self, row: Reading, delivered: bool) -> bool:
+    def _belongs(self, row: Reading, *, delivered: bool) -> bool:
         if delivered:
             return Month.of(row.start) == self.month
         return month_of_period(row.start, row.end) == self.month
@@ -236,8 +240,7 @@ def _is_due(line: Line) -> bool:
     if isinstance(line, StockRow):
         return False
     if isinstance(line, MeterRow):
-        on_delivery = line.meter.cadence == Cadence.ON_DELIVERY
-        return line.covered_by is None and not (on_delivery and line.reading is None)
+        return line.covered_by is None and line.opening is None and not (line.delivered and line.reading is None)
     return True
 
 

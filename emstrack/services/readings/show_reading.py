@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from emstrack.domain.readings import CalendarMode
+from emstrack.domain.periods import Month
 from emstrack.reference.units import heat_contents
 from emstrack.services.readings.open_meter import OpenMeter, open_meter
 from emstrack.services.readings.split_readings import Part, split_readings
-from emstrack.storage.models import Bill, History, ImportBatch, Meter, MonthlyValue, Reading, StoredFile, User
+from emstrack.storage.models import Bill, History, ImportBatch, MonthlyValue, Reading, StoredFile, User
 from emstrack.storage.scope import find, scoped
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from emstrack.domain.periods import Month
     from emstrack.domain.units import HeatContent
 
 
@@ -80,11 +79,10 @@ def show_reading(session: Session, reading_id: int) -> ReadingFile:
     )
 
 
-def show_month_of_meter(session: Session, meter_id: int, month: Month) -> MonthOfMeter:
-    """Return what a meter's month was made of."""
-    meter = open_meter(session, meter_id)
-    mode = session.scalars(scoped(session, Meter.calendar_mode).where(Meter.id == meter_id)).one()
-    parts = [part for part in split_readings(session, meter_id, CalendarMode(mode)) if part.month == month]
+def show_month_of_meter(session: Session, meter_id: int, text: str) -> MonthOfMeter:
+    """Return what a meter's month (``YYYY-MM``) was made of; the meter is looked for first."""
+    meter, month = open_meter(session, meter_id), Month.parse(text)
+    parts = [part for part in split_readings(session, meter_id, meter.calendar_mode) if part.month == month]
     query = scoped(session, MonthlyValue).where(MonthlyValue.meter_id == meter_id, MonthlyValue.month == month.start)
     return MonthOfMeter(meter=meter, month=month, value=session.scalars(query).one_or_none(), parts=tuple(parts))
 
@@ -124,7 +122,7 @@ def _events(session: Session, row: Reading) -> list[Event]:
 
 def _names(session: Session, ids: Collection[int | None]) -> dict[int | None, str]:
     known = [id_ for id_ in ids if id_ is not None]
-    return dict(session.execute(sa.select(User.id, User.name).where(User.id.in_(known))).tuples().all())
+    return {row.id: row.name for row in session.execute(sa.select(User.id, User.name).where(User.id.in_(known)))}
 
 
 def _files(session: Session, ids: Collection[int | None]) -> dict[int | None, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from emstrack.services.readings.open_meter import OpenMeter
     from emstrack.services.readings.settle_entries import Entries
 
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _COVERING = {ReadingKind.ACTUAL, ReadingKind.ESTIMATED}
 COMPARED = (
     *(
@@ -97,7 +99,8 @@ class EnteredReading:
         values |= {"start": date.fromisoformat(kept["start"]), "end": date.fromisoformat(kept["end"])}
         values["cost"] = None if kept["cost"] is None else Decimal(kept["cost"])
         values["findings"] = tuple(
-            Finding(f["code"], Severity(f["severity"]), f["evidence"], column=f["column"]) for f in kept["findings"]
+            Finding(f["code"], Severity(f["severity"]), _dated(f["evidence"]), column=f["column"])
+            for f in kept["findings"]
         )
         return cls(**values)
 
@@ -236,3 +239,10 @@ def _plain(evidence: object) -> object:
     if isinstance(evidence, dict):
         return {name: _plain(value) for name, value in evidence.items()}
     return evidence
+
+
+def _dated(evidence: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: date.fromisoformat(value) if isinstance(value, str) and _ISO_DAY.fullmatch(value) else value
+        for name, value in evidence.items()
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from emstrack.domain.errors import RefusedError
@@ -41,8 +41,8 @@ def block_of_form(form: MultiDict[str, str], month: Month, writing: Writing) -> 
     """Return the lines of a plain form that a person changed."""
     block = []
     for name in form.getlist("row"):
-        fields = {field: form.get(f"{name}.{field}", "") for field in FIELDS}
-        typed = any(fields[field].strip() for field in VALUES)
+        fields = {field: form[f"{name}.{field}"] for field in FIELDS if f"{name}.{field}" in form}
+        typed = any(fields.get(field, "").strip() for field in VALUES)
         if not typed or form.get(f"{name}.was") == was(fields):
             continue
         sent = {"row": name, "id": form.get(f"{name}.id"), "version": form.get(f"{name}.version"), "fields": fields}
@@ -66,7 +66,7 @@ def typed_reading(fields: Mapping[str, str], writing: Writing) -> TypedReading:
     """
     refused: list[Finding] = []
     days: dict[str, date] = {}
-    for field in ("start", "end"):
+    for field in ("start", "end") if "end" in fields else ("start",):
         try:
             days[field] = understand_day(fields.get(field, ""), writing)
         except RefusedError as error:
@@ -78,7 +78,7 @@ def typed_reading(fields: Mapping[str, str], writing: Writing) -> TypedReading:
         raise RefusedError("entry.not_a_block")
     return TypedReading(
         start=days["start"],
-        end=days["end"],
+        end=days.get("end", days["start"] + timedelta(days=1)),  # a delivery has its day only
         quantity_text=fields.get("quantity", ""),
         index_text=fields.get("index", ""),
         unit=fields.get("unit", ""),

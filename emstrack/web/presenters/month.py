@@ -14,6 +14,7 @@ from flask import url_for
 from emstrack.domain.errors import ConflictError, EmstrackError, NotFoundError, RefusedError
 from emstrack.domain.findings import Finding, Severity
 from emstrack.domain.periods import Month
+from emstrack.domain.readings import ReadingKind
 from emstrack.domain.typed import understand_number
 from emstrack.language.labels import unit_symbol
 from emstrack.language.writing import writing_of, written_day
@@ -80,7 +81,12 @@ def outcome_as_json(row: str, outcome: Outcome | EmstrackError, language: Langua
     if isinstance(outcome, EmstrackError):
         findings = getattr(outcome, "findings", ()) or (Finding(outcome.code, Severity.REFUSED, outcome.evidence),)
         missing = isinstance(outcome, NotFoundError)
-        return {"row": row, "state": "refused", "missing": missing, "messages": [_message(f, language) for f in findings]}
+        return {
+            "row": row,
+            "state": "refused",
+            "missing": missing,
+            "messages": [_message(f, language) for f in findings],
+        }
     findings = getattr(outcome, "findings", ())
     loud = [f for f in findings if f.severity in {Severity.WARNING, Severity.REFUSED}]
     answer = {
@@ -114,10 +120,12 @@ def _echo(outcome: Outcome, language: Language) -> dict[str, Any]:
         return {}
     echo = {"quantity": _exact(outcome.quantity, outcome.unit, language)}
     if outcome.index_end is not None:
-        echo["index"] = echo.pop("quantity")
+        first = outcome.kind == ReadingKind.OPENING
+        echo = {"index": language.text("first index") if first else echo["quantity"]}
     if outcome.cost is not None:
         echo["cost"] = language.money(outcome.cost, outcome.currency, cents=True)
-    echo["end"] = days_between(outcome.start, outcome.end, language)
+    if outcome.kind != ReadingKind.OPENING:
+        echo["end"] = days_between(outcome.start, outcome.end, language)
     return {"id": outcome.reading_id, "echo": echo, "href": url_for("readings.show", reading_id=outcome.reading_id)}
 
 
@@ -139,7 +147,7 @@ def _message(finding: Finding, language: Language) -> dict[str, Any]:
     if finding.code == "entry.number_ambiguous":
         whole, decimal = str(finding.evidence["whole"]), str(finding.evidence["decimal"])
         message["choices"] = [{"label": language.number(int(whole)), "text": whole}]
-        message["choices"].append({"label": decimal[:-1], "text": decimal})
+        message["choices"].append({"label": decimal, "text": f"{decimal}0"})  # four decimals are not asked again
     if "reading_id" in finding.evidence:
         message["href"] = url_for("readings.show", reading_id=finding.evidence["reading_id"])
     return message
@@ -210,7 +218,9 @@ def _answer_for(name: str, answers: dict[str, dict[str, Any]]) -> dict[str, Any]
     if name in answers or not name.startswith("reading-"):
         return answers.get(name)
     told = answers.get(f"{name.rpartition('-')[0]}-new")
-    return told if told and told["state"] == "conflict" and str(told["current"]["id"]) == name.rpartition("-")[2] else None
+    return (
+        told if told and told["state"] == "conflict" and str(told["current"]["id"]) == name.rpartition("-")[2] else None
+    )
 
 
 def _meter(line: MeterRow, month: Month, language: Language) -> dict[str, Any]:
@@ -220,6 +230,8 @@ def _meter(line: MeterRow, month: Month, language: Language) -> dict[str, Any]:
     fields |= {"start": written_day(line.period.start, writing), "end": written_day(line.period.end, writing)}
     if not meter.reads_index:
         del fields["index"]
+    if line.delivered:
+        del fields["end"]
     if reading is not None:
         by_index = reading.index_end is not None and meter.reads_index
         fields["cost"] = typed_number(reading.cost, language)
@@ -253,12 +265,17 @@ def _meter(line: MeterRow, month: Month, language: Language) -> dict[str, Any]:
 
 def _hints(line: MeterRow, language: Language) -> dict[str, str]:
     hints = {"end": days_between(line.period.start, line.period.end, language)}
+    if line.delivered:
+        hints = {"start": language.text("day of delivery")}
     if line.meter.reads_index and line.last_index is not None and line.reading is None:
         hints["index"] = language.text("before: {index}", index=language.number(line.last_index, digits=3, fixed=False))
     return hints
 
 
 def _covered(line: MeterRow, language: Language) -> str:
+    if line.opening is not None:
+        index = language.number(line.opening.index_end, digits=3, fixed=False)
+        return language.text("First index: {index}", index=index)
     if line.covered_by is None:
         return ""
     start, end = language.date(line.covered_by.start), language.date(line.covered_by.end)

@@ -13,7 +13,7 @@
   const token = form.querySelector("[name=csrf_token]").value;
   const statusLine = form.querySelector("[data-entry-status]");
   const undoButton = form.querySelector("[data-entry-undo]");
-  const count = document.querySelector("[data-entry-count]");
+  const count = document.querySelector("[data-entry-count]"); // of the page; each table has its own
   const lines = new Map(Array.from(form.querySelectorAll("[data-row]"), (row) => [row.dataset.row, row]));
   const pending = new Map(); // row name → {key, fields, id, version, sent, next}: what was sent is answered before `next` goes
   const undoable = [];
@@ -126,10 +126,11 @@
     undoButton.hidden = undoable.length === 0;
   }
 
-  function recount(more) {
-    const place = count.parentElement;
-    place.dataset.entered = Number(place.dataset.entered) + more;
-    count.textContent = word("count").replace("{entered}", place.dataset.entered).replace("{due}", place.dataset.due);
+  function recount(row, more) {
+    for (const place of [count, row.closest("table").querySelector("caption [data-due]")]) {
+      place.dataset.entered = Number(place.dataset.entered) + more;
+      place.textContent = word("count").replace("{entered}", place.dataset.entered).replace("{due}", place.dataset.due);
+    }
   }
 
   // ── Keeping and sending ──────────────────────────────────────────────────────────────────────────────────────────
@@ -209,7 +210,7 @@
   function fail(batch, error) {
     failures += 1;
     for (const [name] of batch) {
-      markLine(lines.get(name), "offline", word("offline"));
+      markLine(lines.get(name), "offline", error instanceof TypeError ? word("offline") : word("failed"));
     }
     keep();
     if (String(error.message) === "signed out") {
@@ -259,7 +260,7 @@
       undoable.push({ kind: told.row.split("-")[0], id: told.id, version: told.version, row: told.row });
     }
     if (told.status === "new" && !row.dataset.id && !told.row.startsWith("stock")) {
-      recount(1);
+      recount(row, 1);
     }
     row.dataset.id = told.id;
     row.dataset.version = told.version;
@@ -287,7 +288,7 @@
       if (told.gone) {
         put(row, { index: "", quantity: "", cost: "", bill_number: "", note: "" });
         if (last.kind !== "stock") {
-          recount(-1);
+          recount(row, -1);
         }
       } else {
         put(row, told.fields);

@@ -8,7 +8,6 @@ from flask import flash, redirect, render_template, request, url_for
 
 from emstrack.domain.accounts import Permission
 from emstrack.domain.errors import EmstrackError, RefusedError
-from emstrack.domain.periods import Month
 from emstrack.language.writing import writing_of
 from emstrack.services.readings.change_reading import change_reading
 from emstrack.services.readings.delete_reading import delete_reading
@@ -67,7 +66,7 @@ def delete(reading_id: int) -> Response | tuple[str, int]:
 
 def month_of_meter(meter_id: int, month: str) -> str:
     """Show the bills behind a meter's month."""
-    shown = show_month_of_meter(requests.session(), meter_id, Month.parse(month))
+    shown = show_month_of_meter(requests.session(), meter_id, month)
     return render_template("readings/month_of_meter.html", **presenter.month_of_meter(shown, requests.language()))
 
 

@@ -117,9 +117,12 @@ def test_what_is_no_block_is_refused(manager: Any, meter_id: int) -> None:
     assert manager.client.post("/month/entries", json=[1], headers=headers).status_code == 422
     for row in ({"row": "reading-x-new"}, {"row": "nothing"}, {"row": f"reading-{meter_id}-new", "version": "x"}):
         assert send(manager, [row]).status_code == 422
-    assert send(manager, [{**line(meter_id, quantity="1"), "fields": {"start": "soon", "end": "2026-04-01"}}]).json[
-        "rows"
-    ][0]["messages"][0]["field"] == "start"
+    assert (
+        send(manager, [{**line(meter_id, quantity="1"), "fields": {"start": "soon", "end": "2026-04-01"}}]).json[
+            "rows"
+        ][0]["messages"][0]["field"]
+        == "start"
+    )
 
 
 def test_undo_takes_the_last_entry_back(manager: Any, meter_id: int, of_tenant: Callable[..., Any]) -> None:
@@ -168,9 +171,7 @@ def test_a_hotel_is_asked_its_room_nights(manager: Any, of_tenant: Callable[...,
     assert send(manager, [{**row, "key": "d4", "version": 1, "fields": {"quantity": "1"}}]).status_code == 409
 
 
-def test_deliveries_come_by_their_day_and_the_tank_by_its_level(
-    manager: Any, of_tenant: Callable[..., Any]
-) -> None:
+def test_deliveries_come_by_their_day_and_the_tank_by_its_level(manager: Any, of_tenant: Callable[..., Any]) -> None:
     def make(session: Any) -> int:
         site = make_site(session, "Cocina")
         values = {"resource": "lpg", "unit": "kg", "cadence": "on_delivery", "calendar_mode": "between_deliveries"}
@@ -246,9 +247,7 @@ def test_a_thousand_meters_take_at_most_twelve_queries(
 def test_a_meter_read_in_mid_month_keeps_its_day(manager: Any, of_tenant: Callable[..., Any]) -> None:
     def make(session: Any) -> None:
         meter = make_meter(session, make_site(session))
-        enter_reading(
-            session, meter.id, start=date(2026, 1, 15), end=date(2026, 2, 14), quantity_text="5", now=NOW
-        )
+        enter_reading(session, meter.id, start=date(2026, 1, 15), end=date(2026, 2, 14), quantity_text="5", now=NOW)
 
     of_tenant(manager.tenant, make)
     page = manager.client.get(f"/month?month={MONTH}").text
