@@ -101,12 +101,12 @@ def test_refused_rows_are_shown_with_place_and_remedy(
 
 def test_rows_are_paged_on_the_server(signed_in: Callable[..., Any], upload: Callable[..., str]) -> None:
     person = signed_in("manager")
-    address = upload(person, csv_of(bills(120)))
+    address = upload(person, csv_of(bills(120, year=2014)))
     first = person.client.get(f"{address}?rows=new").text
     assert "1 to 50 of 120" in first
     last = person.client.get(f"{address}?rows=new&page=3").text
     assert "101 to 120 of 120" in last
-    assert "2033-12-01" in last
+    assert "2023-12-01" in last
 
 
 def test_the_same_file_again_has_nothing_to_import(
