@@ -17,6 +17,7 @@ from emstrack import __version__
 
 COMMANDS: dict[str, str] = {
     # name: module:attribute, in the order of a person's work
+    "demo": "emstrack.cli.demo:demo",
     "analyse": "emstrack.cli.analyse:analyse",
     # organisations, people, sites
     "org": "emstrack.cli.org:group",
