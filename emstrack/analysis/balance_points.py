@@ -21,7 +21,10 @@ TIE = 1e-9
 _THIN = 1e-8
 """A degree-day column whose part outside the other drivers is smaller than this fraction of it explains nothing."""
 _PARALLEL = 1e-7
-"""Least ``1 − r²`` between the heating and the cooling column."""
+"""Least ``1 − r²`` between the heating and the cooling column: nearly parallel ones explain no more than one."""
+
+STRIPE = 8
+"""Heating points compared at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,35 +163,70 @@ def best_single(columns: Columns, form: int) -> Best:
 
 def best_pair(columns: Columns) -> Best:
     """Return the best candidate with both slopes, heating point ≤ cooling point, slopes and base not negative."""
-    meters, points = columns.p.shape
-    p, q = columns.p[:, :, None], columns.q[:, None, :]
-    r = np.matmul(columns.heating.transpose(0, 2, 1), columns.cooling)
-    cool = q - p * r
-    heat = p - q * r
-    apart = 1.0 - r * r
-    good = (cool > 0) & (heat > 0) & (apart > _PARALLEL) & np.tri(points, dtype=bool).T
-    np.maximum(apart, _PARALLEL, out=apart)
-    np.multiply(cool, cool, out=r)
-    r /= apart
-    r += p * p
-    r[~good] = -np.inf
-    gain = r.reshape(meters, -1)
-    place, error = _lowest(gain, columns)
-    apart_there = apart.reshape(meters, -1)[np.arange(meters), place]
-    h, c = place // points, place % points
-    each = np.arange(meters)
-    base = columns.base - (
-        heat[each, h, c] * columns.heating_base[each, h] + cool[each, h, c] * columns.cooling_base[each, c]
-    ) / np.where(apart_there > 0, apart_there, 1.0)
-    again = np.flatnonzero((base < 0) & np.isfinite(error))
+    best = _best_pair(columns, with_base=False)
+    again = np.flatnonzero(_pair_base(columns, best) < 0)
     if len(again):
-        heat[again] *= columns.heating_base[again][:, :, None]
-        cool[again] *= columns.cooling_base[again][:, None, :]
-        lowered = (heat[again] + cool[again]) / apart[again]
-        kept = np.where(columns.base[again][:, None, None] - lowered >= 0, r[again], -np.inf).reshape(len(again), -1)
-        some = _of(columns, again)
-        place[again], error[again] = _lowest(kept, some)
-    return Best(error, place // points, place % points)
+        strict = _best_pair(_of(columns, again), with_base=True)
+        best.error[again], best.heating[again], best.cooling[again] = strict.error, strict.heating, strict.cooling
+    return best
+
+
+def _best_pair(columns: Columns, *, with_base: bool) -> Best:
+    """Search the triangle of pairs in stripes of heating points, which stay in the processor's cache."""
+    meters, points = columns.p.shape
+    stripes = [
+        _pair_gains(columns, low, min(low + STRIPE, points), with_base=with_base) for low in range(0, points, STRIPE)
+    ]
+    each = np.arange(meters)
+    tops = np.stack([stripe[each, stripe.argmax(axis=1)] for stripe in stripes])
+    best = tops.max(axis=0)
+    error = np.where(np.isfinite(best), np.maximum(columns.left - best, 0.0), np.inf)
+    least = best - np.maximum(TIE * np.where(np.isfinite(error), error, 0.0), columns.tiny)
+    heating, cooling = np.zeros(meters, dtype=np.int64), np.zeros(meters, dtype=np.int64)
+    for number in range(len(stripes) - 1, -1, -1):  # backwards, so that the lowest heating point is written last
+        some = np.flatnonzero(tops[number] >= least)
+        if len(some):
+            low = number * STRIPE
+            place = (stripes[number][some] >= least[some, None]).argmax(axis=1)
+            heating[some], cooling[some] = low + place // (points - low), low + place % (points - low)
+            gain = stripes[number][some, place]
+            error[some] = np.where(np.isfinite(gain), np.maximum(columns.left[some] - gain, 0.0), np.inf)
+    return Best(error, heating, cooling)
+
+
+def _pair_gains(columns: Columns, low: int, high: int, *, with_base: bool) -> NDArray[np.float64]:
+    """Return how much of the use each pair explains, heating points low to high; minus infinity where it may not be."""
+    meters, points = columns.p.shape
+    p, q = columns.p[:, low:high, None], columns.q[:, None, low:]
+    r = np.matmul(columns.heating[:, :, low:high].transpose(0, 2, 1), columns.cooling[:, :, low:])
+    cool = p * r
+    np.subtract(q, cool, out=cool)
+    heat = q * r
+    np.subtract(p, heat, out=heat)
+    np.multiply(r, r, out=r)
+    np.subtract(1.0, r, out=r)
+    np.maximum(r, _PARALLEL, out=r)
+    good = np.minimum(heat, cool) > 0
+    good[:, :, : high - low] &= np.tri(high - low, dtype=bool).T
+    if with_base:
+        lowered = heat * columns.heating_base[:, low:high, None] + cool * columns.cooling_base[:, None, low:]
+        good &= lowered <= columns.base[:, None, None] * r
+    np.multiply(cool, cool, out=cool)
+    np.divide(cool, r, out=cool)
+    np.add(cool, p * p, out=cool)
+    np.copyto(cool, -np.inf, where=~good)
+    gains: NDArray[np.float64] = cool.reshape(meters, (high - low) * (points - low))
+    return gains
+
+
+def _pair_base(columns: Columns, best: Best) -> NDArray[np.float64]:
+    """Return the base of each meter's best pair; 0 where there is none."""
+    each, h, c = np.arange(len(best.error)), best.heating, best.cooling
+    p, q = columns.p[each, h], columns.q[each, c]
+    r = np.einsum("mn,mn->m", columns.heating[each, :, h], columns.cooling[each, :, c])
+    apart = np.maximum(1.0 - r * r, _PARALLEL)
+    lowered = (p - q * r) * columns.heating_base[each, h] + (q - p * r) * columns.cooling_base[each, c]
+    return np.where(np.isfinite(best.error), columns.base - lowered / apart, 0.0)
 
 
 def _of(columns: Columns, which: NDArray[np.int64]) -> Columns:

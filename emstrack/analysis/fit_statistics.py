@@ -90,6 +90,51 @@ def lag_one(residual: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(enough, product / np.where(square > 0, square, 1.0), np.nan)
 
 
+WIDEN_FROM = 0.26
+"""Excess autocorrelation of twelve residuals from which a band is widened; one independent set in eight has it."""
+_RAMP = 0.1
+_WIDEST = 3.0
+
+
+def excess_autocorrelation(
+    residual: NDArray[np.float64], n: NDArray[np.int64], p: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return how far the autocorrelation lies above what independent errors would show (M-6.5).
+
+    Fitting p parameters to n points turns independent errors into residuals whose autocorrelation is about
+    −(0.96 + 0.42 p)/n, by simulation (benchmarks/simulation.py).
+
+    Parameters
+    ----------
+    residual : ndarray, shape (meters, rows)
+    n, p : ndarray of int64, shape (meters,)
+    """
+    count = np.maximum(n, 1)
+    return lag_one(residual) + (0.96 + 0.42 * p) / count
+
+
+def widening(residual: NDArray[np.float64], n: NDArray[np.int64], p: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the factor by which a band is widened because errors follow each other (M-4.11).
+
+    Twelve points cannot tell how strong the memory is, so the factor rises to 3 over a short ramp: independent errors
+    keep their coverage, and at a correlation of 0.6 the band holds three times in four instead of three in five. More
+    points tell more: there the factor goes over to √((1 + ρ)/(1 − ρ)).
+
+    Parameters
+    ----------
+    residual : ndarray, shape (meters, rows)
+    n, p : ndarray of int64, shape (meters,)
+    """
+    excess = np.nan_to_num(excess_autocorrelation(residual, n, p), nan=-1.0)
+    scale = np.sqrt(12.0 / np.maximum(n, 1))
+    ramp = np.clip((excess - WIDEN_FROM * scale) / (_RAMP * scale), 0.0, 1.0)
+    likely = np.clip(excess, 0.0, 0.8)
+    known = np.sqrt((1 + likely) / (1 - likely))
+    doubt = np.minimum(12.0 / np.maximum(n, 1), 1.0)
+    factor: NDArray[np.float64] = 1.0 + ramp * (doubt * _WIDEST + (1 - doubt) * known - 1.0)
+    return factor
+
+
 def fractional_savings_uncertainty(
     confidence: float, cv: float, fraction: float, n: int, p: int, m: int, factor: float = ASHRAE
 ) -> float:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+LEAST_DEGREE_DAYS = 30.0
+"""Degree-days that a baseline has to see beyond a balance point, or its slope rests on a few days. [°C d]"""
+
 SPARE = 2
 """Degrees of freedom a candidate has to leave for the noise."""
 
@@ -36,7 +39,7 @@ class Rules:
 
     by_bic: bool = True
     inside: bool = True
-    least_degree_days: float = 0.0
+    least_degree_days: float = LEAST_DEGREE_DAYS
     spare: int = SPARE
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emstrack.analysis.degree_days import DegreeDays
+from emstrack.analysis.fit_statistics import widening
 from emstrack.analysis.student import two_sided_t
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def half_width(
     """Return the half-width of the prediction band of some summed periods.
 
     Implements M-4.7: the model's Gauss–Newton covariance, one derivative per balance point, plus the noise that the
-    days of the reporting period would have had themselves.
+    days of the reporting period would have had themselves; wider where the residuals follow each other (M-4.11).
 
     Parameters
     ----------
@@ -133,5 +134,6 @@ def half_width(
     spread = np.sqrt(np.maximum(fits.variance * unit, 0.0))
     freedom = fits.freedom
     t = np.array([two_sided_t(confidence, int(f)) if f > 0 else np.nan for f in np.unique(freedom)])
-    width: NDArray[np.float64] = t[np.searchsorted(np.unique(freedom), freedom)] * spread
+    wider = widening(fits.residual, fits.n, fits.p)
+    width: NDArray[np.float64] = t[np.searchsorted(np.unique(freedom), freedom)] * spread * wider
     return width

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from emstrack.analysis.fit_statistics import widening
 from emstrack.domain.findings import Finding, Severity
 from emstrack.domain.savings import Method
 from emstrack.domain.sites import Driver
@@ -22,7 +23,6 @@ LEAST_REPORTED = 0.9
 GAP = 0.1
 POOR_FIT = 0.25
 ESTIMATED = 0.25
-AUTOCORRELATED = 0.5
 
 
 def baseline_findings(context: Context, meter: int, points: int) -> list[Finding]:
@@ -147,10 +147,11 @@ def model_findings(batch: Fitted, place: int, model: Model) -> list[Finding]:
                 {"percent": round(100 * model.cv_rmse), "limit": round(100 * POOR_FIT)},
             )
         )
-    if model.autocorrelation is not None and model.n >= LEAST_POINTS and model.autocorrelation > AUTOCORRELATED:
-        found.append(
-            Finding("baseline.autocorrelated", Severity.WARNING, {"correlation": round(model.autocorrelation, 2)})
-        )
+    one = slice(place, place + 1)
+    wider = float(widening(batch.fits.residual[one], batch.fits.n[one], batch.fits.p[one])[0])
+    if wider > 1 and model.autocorrelation is not None:
+        evidence = {"correlation": round(model.autocorrelation, 2), "factor": round(wider, 1)}
+        found.append(Finding("baseline.autocorrelated", Severity.WARNING, evidence))
     found += _driver_findings(batch, place)
     found += _weather_findings(batch, place)
     return found

@@ -17,6 +17,7 @@ from emstrack import __version__
 
 COMMANDS: dict[str, str] = {
     # name: module:attribute, in the order of a person's work
+    "demo": "emstrack.cli.demo:demo",
     "analyse": "emstrack.cli.analyse:analyse",
     # organisations, people, sites
     "org": "emstrack.cli.org:group",
@@ -28,6 +29,8 @@ COMMANDS: dict[str, str] = {
     "monthly": "emstrack.cli.monthly:monthly",
     "export": "emstrack.cli.export:group",
     "history": "emstrack.cli.history:group",
+    # savings
+    "savings": "emstrack.cli.savings:savings",
     # installation
     "serve": "emstrack.cli.serve:serve",
     "web": "emstrack.cli.serve:web",

@@ -53,7 +53,7 @@ def analyse(lang: str, /, file: Path, *, as_json: bool, **given: Any) -> None:
         analysis = analyse_file(_request(file, given), limits)
     except EmstrackError as refused:
         if as_json:
-            click.echo(_refusal(refused, language))
+            click.echo(refusal_json(refused, language))
         for line in _findings_of(refused, language):
             click.echo(line, err=True)
         raise
@@ -69,8 +69,8 @@ def _request(file: Path, given: dict[str, Any]) -> Request:
         baseline=Period.parse(given["baseline"]),
         reporting=Period.parse(given["reporting"]),
         method=Method(given["method"]),
-        drivers=tuple(_driver(name) for name in given["drivers"]),
-        fixed=_figure(given["fixed"]),
+        drivers=tuple(read_driver_name(name) for name in given["drivers"]),
+        fixed=read_figure(given["fixed"]),
         sites_file=given["sites_file"],
         drivers_file=given["drivers_file"],
         weather_file=given["weather_file"],
@@ -99,7 +99,8 @@ def _show(analysis: Analysis, language: Language, *, as_json: bool) -> None:
         click.echo(line, err=True)
 
 
-def _refusal(refused: EmstrackError, language: Language) -> str:
+def refusal_json(refused: EmstrackError, language: Language) -> str:
+    """The document of a command that was refused."""
     from emstrack.services.savings.present_savings import findings_json
 
     return json.dumps(
@@ -114,14 +115,16 @@ def _refusal(refused: EmstrackError, language: Language) -> str:
     )
 
 
-def _driver(name: str) -> str:
+def read_driver_name(name: str) -> str:
+    """The code of a driver as a person writes it; a name of their own stays."""
     from emstrack.readers.drivers import read_driver
 
     known = read_driver(name)
     return known if isinstance(known, str) else name
 
 
-def _figure(text: str | None) -> Fixed | None:
+def read_figure(text: str | None) -> Fixed | None:
+    """The agreed figure of ``12000/month`` or ``144000/year``."""
     from emstrack.analysis.portfolio import Fixed, Per
     from emstrack.domain.errors import RefusedError
 

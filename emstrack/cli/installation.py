@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 def ready_application(**overrides: Any) -> app.Application:
     """Return the application on a database that is there and up to date."""
     application = app.build(Settings.read(**overrides))
-    migrate.make_ready(application.database)
+    try:
+        migrate.make_ready(application.database)
+    except BaseException:
+        application.database.dispose()
+        raise
     return application
 
 

@@ -42,7 +42,9 @@ def invite(application: app.Application, language: Language) -> None:
         code = issue_set_up_code(session, now=datetime.now(UTC))
     if code is not None:
         address = f"{application.settings.link_base}/set-up?code={code}"
-        click.echo(language.text("Set up your own organisation (works once, for 24 hours): {link}", link=address), err=True)
+        click.echo(
+            language.text("Set up your own organisation (works once, for 24 hours): {link}", link=address), err=True
+        )
 
 
 def serve_with_scheduler(application: app.Application, language: Language) -> None:

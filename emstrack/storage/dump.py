@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from sqlalchemy import text
 
 from emstrack.domain.errors import RefusedError
 from emstrack.storage.session import sqlite_module
@@ -30,7 +31,7 @@ def dump_name(database: Database) -> str:
 def revision_of(database: Database) -> str:
     """Return the migration the database stands at."""
     with database.engine.connect() as connection:
-        return str(connection.scalar(sa.text("SELECT version_num FROM alembic_version")) or "")
+        return str(connection.scalar(text("SELECT version_num FROM alembic_version")) or "")
 
 
 def dump(database: Database, target: Path) -> None:
@@ -107,13 +108,13 @@ def quiet_restored_rows(database: Database, *, now: datetime) -> dict[str, int]:
     counts: dict[str, int] = {}
     moment = sa.bindparam("now", now, sa.DateTime(timezone=True))
     with database.engine.begin() as connection:
-        for name, text in statements.items():
-            statement = sa.text(text).bindparams(moment)
-            if ":held" in text:
+        for name, written in statements.items():
+            statement = text(written).bindparams(moment)
+            if ":held" in written:
                 statement = statement.bindparams(held=held)
             counts[name] = connection.execute(statement).rowcount
         connection.execute(
-            sa.text(
+            text(
                 "INSERT INTO job_run (kind, started_at, finished_at, outcome, counts, message) "
                 "VALUES ('restore', :now, :now, 'done', '{}', '')"
             ).bindparams(moment)

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from sqlalchemy import text
 
 if TYPE_CHECKING:
     from emstrack.storage.session import Database
@@ -56,10 +57,10 @@ class Leader:
     def _leads_postgresql(self) -> bool:
         try:
             if self._connection is not None:
-                self._connection.scalar(sa.text("SELECT 1"))
+                self._connection.scalar(text("SELECT 1"))
                 return True
             connection = self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            if connection.scalar(sa.text(f"SELECT pg_try_advisory_lock({ADVISORY_KEY})")):
+            if connection.scalar(text(f"SELECT pg_try_advisory_lock({ADVISORY_KEY})")):
                 self._connection = connection
                 return True
             connection.close()

@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("reporting_end", sa.Date(), nullable=True),
         sa.Column("drivers", JSON, nullable=False),
         sa.Column("fixed_quantity", sa.Double(), nullable=True),
+        sa.Column("fixed_per", sa.Text(), nullable=False),
         sa.Column("inputs", JSON, nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
@@ -44,6 +45,7 @@ def upgrade() -> None:
             name=op.f("ck_baseline_method"),
         ),
         sa.CheckConstraint("status IN ('draft', 'adopted', 'superseded')", name=op.f("ck_baseline_status")),
+        sa.CheckConstraint("fixed_per IN ('month', 'year')", name=op.f("ck_baseline_fixed_per")),
         sa.CheckConstraint(
             "fixed_quantity > -1e300 AND fixed_quantity < 1e300", name=op.f("ck_baseline_fixed_quantity_finite")
         ),
@@ -79,6 +81,12 @@ def upgrade() -> None:
         sa.Column("per_room", sa.Double(), nullable=True),
         sa.Column("cost_per_room", sa.Double(), nullable=True),
         sa.Column("per_m2", sa.Double(), nullable=True),
+        sa.Column("rooms", sa.Double(), nullable=True),
+        sa.Column("floor_area_m2", sa.Double(), nullable=True),
+        sa.Column("claim", sa.Text(), nullable=False),
+        sa.Column("disqualified", sa.Boolean(), nullable=False),
+        sa.Column("reporting_start", sa.Date(), nullable=False),
+        sa.Column("reporting_end", sa.Date(), nullable=False),
         sa.Column("item", JSON, nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=False),
         sa.Column("stale", sa.Boolean(), nullable=False),
@@ -106,7 +114,57 @@ def upgrade() -> None:
     )
     op.create_index("ix_savings_result_site_id", "savings_result", ["tenant_id", "site_id"], unique=False)
 
+    op.create_index("ix_savings_result_meter_id", "savings_result", ["meter_id"], unique=False)
+    fresh = sa.text("NOT stale")  # what is marked once costs nothing to mark again
+    op.create_index(
+        "ix_savings_result_fresh", "savings_result", ["tenant_id"], sqlite_where=fresh, postgresql_where=fresh
+    )
+    _mark_stale_on_write()
+
 
 def downgrade() -> None:
+    postgresql = op.get_bind().dialect.name == "postgresql"
+    for table in RESTS_ON:
+        for event in ("insert", "update", "delete"):
+            on = f" ON {table}" if postgresql else ""
+            op.execute(f"DROP TRIGGER stale_savings_{table}_{event}{on}")
+        if postgresql:
+            op.execute(f"DROP FUNCTION stale_savings_{table}_new()")
+            op.execute(f"DROP FUNCTION stale_savings_{table}_old()")
     op.drop_table("savings_result")
     op.drop_table("baseline")
+
+
+RESTS_ON = {
+    # table: which results rest on its row; a weather station serves every site of the tenant where it is the only one
+    "meter": "meter_id = {row}.id",
+    "site": "site_id = {row}.id",
+    "site_attribute": "site_id = {row}.site_id",
+    "driver_value": "site_id = {row}.site_id",
+    "weather_station": "tenant_id = {row}.tenant_id",
+    "weather_day": "tenant_id = {row}.tenant_id",
+    "baseline": "baseline_id = {row}.id",
+}
+"""No service can forget to say that a prepared saving rests on what it writes: the database says it. Readings are not
+among them: whoever writes them recomputes their months, which marks the results, once for many rows."""
+
+
+def _mark_stale_on_write() -> None:
+    for table, criterion in RESTS_ON.items():
+        for row in ("NEW", "OLD"):
+            update = f"UPDATE savings_result SET stale = true WHERE {criterion.format(row=row)} AND NOT stale"
+            events = ("insert", "update") if row == "NEW" else ("delete",)
+            if op.get_bind().dialect.name == "postgresql":
+                function = f"stale_savings_{table}_{row.lower()}()"
+                op.execute(
+                    f"CREATE FUNCTION {function} RETURNS trigger LANGUAGE plpgsql AS "
+                    f"$$ BEGIN {update}; RETURN {row}; END $$"
+                )
+                action = f"EXECUTE FUNCTION {function}"
+            else:
+                action = f"BEGIN {update}; END"
+            for event in events:
+                op.execute(
+                    f"CREATE TRIGGER stale_savings_{table}_{event} AFTER {event.upper()} ON {table} "
+                    f"FOR EACH ROW {action}"
+                )

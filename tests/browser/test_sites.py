@@ -1,4 +1,4 @@
-"""The pages of sites and meters in a real browser: both widths, Spanish, no violation, nothing sideways, by keyboard."""
+"""The pages of sites and meters in a real browser: both widths, Spanish, no violation, by keyboard."""
 
 from __future__ import annotations
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import sqlite3
 import sys
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
+import limited_jobs as jobs
 import pytest
 
 from emstrack.domain.errors import RefusedError
 from emstrack.gateways.limited_process import call, stream
 
-sys.path.insert(0, str(Path(__file__).parent))
-import limited_jobs as jobs
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LIMITS = {"memory_mb": 1000, "seconds": 20}
 

@@ -65,6 +65,7 @@ CHOICES: dict[str, Any] = {
     "action": "update",
     "role": "viewer",
     "method": "average",
+    "fixed_per": "month",
     "fraction": 0.5,
     "digits": 6,
     "organisation_id": 1,

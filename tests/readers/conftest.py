@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from files_read import Read
 
 from emstrack.readers.rows import Options
 
-sys.path.insert(0, str(Path(__file__).parent))
-from files_read import Read
-
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 
 @pytest.fixture

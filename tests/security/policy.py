@@ -40,7 +40,33 @@ POLICY: dict[str, str] = {
     "administration.retry_mail": "administer",
     "administration.remove_demonstration": "administer",
     # sites
+    "sites.index": "view",
+    "sites.new": "edit_sites",
+    "sites.about": "view",
+    "sites.edit": "edit_sites",
+    "sites.archive": "edit_sites",
+    "sites.restore": "edit_sites",
+    "sites.photo": "view",
+    "sites.change_photo": "edit_sites",
+    "sites.remove_photo": "edit_sites",
+    "sites.add_attribute": "edit_sites",
+    "sites.edit_attribute": "edit_sites",
+    "sites.remove_attribute": "edit_sites",
+    "meters.new": "edit_sites",
+    "meters.show": "view",
+    "meters.edit": "edit_sites",
+    "meters.archive": "edit_sites",
+    "meters.restore": "edit_sites",
+    "meters.add_device": "edit_sites",
+    "meters.edit_device": "edit_sites",
+    "meters.remove_device": "edit_sites",
+    "meters.add_share": "edit_sites",
+    "meters.end_share": "edit_sites",
+    "meters.remove_share": "edit_sites",
     # readings
+    "contributions.show": ANYONE,
+    "contributions.record": ANYONE,
+    "contributions.bill": ANYONE,
     "month.show": "view",
     "month.save": "record_readings",
     "month.enter": "record_readings",
@@ -52,5 +78,10 @@ POLICY: dict[str, str] = {
     # savings
 }
 
-OWN_TOKEN = frozenset({"accounts.reset", "accounts.accept_invitation", "accounts.set_up"})
+OWN_TOKEN = frozenset(
+    {
+        *("accounts.reset", "accounts.accept_invitation", "accounts.set_up"),
+        *("contributions.show", "contributions.record", "contributions.bill"),
+    }
+)
 """Open to whoever holds a secret: without it they answer 404 to everybody, signed in or not."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -19,7 +19,17 @@ from emstrack.domain.periods import Month
 from emstrack.services.accounts.one_time_links import issue_link
 from emstrack.services.readings.enter_reading import enter_reading
 from emstrack.storage.base import Base
-from emstrack.storage.models import Membership, OneTimeLink, OutboxMail, Share, UserSession
+from emstrack.storage.models import (
+    Device,
+    Membership,
+    MeterShare,
+    OneTimeLink,
+    OutboxMail,
+    Reading,
+    Share,
+    SiteAttribute,
+    UserSession,
+)
 from emstrack.storage.scope import every_tenant
 
 if TYPE_CHECKING:
@@ -42,6 +52,8 @@ class World:
     other_tenant_id: int = 0
     arguments: dict[str, object] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
+    by_endpoint: dict[str, dict[str, object]] = field(default_factory=dict)
+    """Where an argument's name stands for another kind of row."""
 
     def checksum(self, tenant_id: int | None = None, *, but: frozenset[str] = frozenset()) -> dict[str, str]:
         """Return a digest of each table's rows, of one tenant or of all."""
@@ -74,11 +86,13 @@ def build(application: Application) -> World:
         for who, (user, where) in people.items():
             world.cookies[who] = make_session(session, user, where, now=now)
         open_tenant(session, first, admin)
-        world.arguments = fill(session, first, second, admin, now)
+        world.arguments, world.by_endpoint = fill(session, first, second, admin, now)
     return world
 
 
-def fill(session: Session, first: Organisation, second: Organisation, admin: User, now: datetime) -> dict[str, object]:
+def fill(
+    session: Session, first: Organisation, second: Organisation, admin: User, now: datetime
+) -> tuple[dict[str, object], dict[str, dict[str, object]]]:
     """Make a row of the first tenant for every argument of an address, and return their ids."""
     ministry = make_organisation(session, first, f"{CANARY} Salud")
     member = make_person(session, ministry, "viewer", email=f"m@{CANARY}.example.org", name=f"{CANARY} Eva")
@@ -115,6 +129,34 @@ def fill(session: Session, first: Organisation, second: Organisation, admin: Use
     )
     site = make_building(session, f"{CANARY} Palacio")
     meter = make_meter(session, site.id, f"{CANARY} CFE")
+    other_site = make_building(session, f"{CANARY} Anexo")
+    rooms = SiteAttribute(
+        tenant_id=first.id,
+        site_id=site.id,
+        attribute="staff",
+        value=40,
+        start=date(2024, 1, 1),
+        note=CANARY,
+        created_at=now,
+    )
+    device = Device(tenant_id=first.id, meter_id=meter.id, serial=CANARY)
+    part = MeterShare(
+        tenant_id=first.id, meter_id=meter.id, site_id=other_site.id, fraction=0.3, start=date(2024, 1, 1)
+    )
+    reading = Reading(
+        tenant_id=first.id,
+        meter_id=meter.id,
+        start=date(2026, 1, 1),
+        end=date(2026, 2, 1),
+        kind="actual",
+        quantity=1234.0,
+        quantity_text="1234",
+        unit="kWh",
+        canonical_quantity=1234.0,
+        note=CANARY,
+        created_at=now,
+    )
+    session.add_all([rooms, device, part, reading])
     session.flush()
     reading = enter_reading(session, meter.id, month=JANUARY, quantity_text="1000", note=CANARY, now=now)
     return {
@@ -130,5 +172,13 @@ def fill(session: Session, first: Organisation, second: Organisation, admin: Use
         "mail_id": mail.id,
         "site_id": site.id,
         "meter_id": meter.id,
+        "attribute": "rooms",
+        "row_id": rooms.id,
+        "device_id": device.id,
+        "reading_id": reading.id,
+        "month": "2026-01",
         "token": "not-a-token-that-anybody-was-given",
+    }, {
+        "meters.end_share": {"share_id": part.id},
+        "meters.remove_share": {"share_id": part.id},
     }

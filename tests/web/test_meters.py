@@ -16,7 +16,6 @@ ELECTRICITY = {
     "name": "CFE principal",
     "unit": "kWh",
     "direction": "import",
-    "basis": "",
     "cadence": "bimonthly",
     "calendar_mode": "pro_rata",
     "parent_id": "",

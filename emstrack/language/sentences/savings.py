@@ -35,8 +35,8 @@ SENTENCES: dict[str, str] = {
     "backcast, and it has to be called one.",
     "baseline.poor_fit": "The model misses single months by much: CV(RMSE) is {percent} %, usual is below {limit} %. "
     "Look for a driver that explains the use, e.g. room-nights.",
-    "baseline.autocorrelated": "The model’s errors follow each other (correlation {correlation}), so the band is "
-    "probably too narrow. A longer baseline or another driver may help.",
+    "baseline.autocorrelated": "The model’s errors follow each other (correlation {correlation}), so the band "
+    "was widened {factor} times. A longer baseline or another driver may help.",
     "baseline.cannot_predict": "The method “{method}” gives no figure for any month of the reporting period. Check "
     "that its drivers and temperatures reach that far, and that the baseline has these calendar months.",
     "baseline.no_fixed_figure": "No agreed figure was given for this meter. Enter it, or choose another method.",

@@ -61,5 +61,5 @@ def _remove(session: Session, tenant_id: int) -> list[str]:
         )
         session.execute(sa.delete(User).where(User.id.in_(people), User.id.not_in(kept)))
         session.execute(sa.delete(Organisation).where(Organisation.tenant_id == tenant_id))
-    session.expire_all()
+    session.expunge_all()
     return paths

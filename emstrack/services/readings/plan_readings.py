@@ -49,10 +49,12 @@ class Plan:
     bases: NDArray[np.int8] = field(default_factory=lambda: np.zeros(0, np.int8))
     """For each meter, the place in `BASES` of its heating value basis once the file is in."""
 
-    @property
-    def slot(self) -> NDArray[np.int64]:
-        """The place of each row's meter."""
-        return self.resolution.slot_of_point[self.gathered.point]
+    slot: NDArray[np.int64] = field(init=False)
+    """The place of each row's meter."""
+
+    def __post_init__(self) -> None:
+        """Look up each row's meter once."""
+        self.slot = self.resolution.slot_of_point[self.gathered.point]
 
     def counts(self) -> dict[str, int]:
         """Return found, new, updated, unchanged and refused; found is the sum of the others."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from emstrack.analysis.calendarization import Allocation, MonthlyValues
 
-_METERS_AT_ONCE = 1_000
+_METERS_AT_ONCE = 250
 _KEY_BITS = 20
 _KIND_CODES = {name: code for code, name in enumerate(queries.KINDS)}
 Value = tuple[float, int | None, str, float, float]
@@ -52,8 +52,7 @@ def _recompute(session: Session, meter_ids: list[int]) -> int:
     _insert(session, new, fresh)
     _write(session, changed, fresh)
     _delete(session, gone)
-    touched = sorted({key[0] for key in (*new, *changed, *gone)})
-    _mark_savings_stale(session, touched)
+    _mark_savings_stale(session, meter_ids)  # models rest on readings' own dates, which may move within equal months
     return len(new) + len(changed) + len(gone)
 
 

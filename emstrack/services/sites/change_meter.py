@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from emstrack.domain.accounts import Permission
 from emstrack.domain.errors import RefusedError
+from emstrack.services.readings.recompute_monthly_values import recompute_monthly_values
 from emstrack.services.sites.check_meter import check_meter, lock_site, sub_meters
 from emstrack.services.sites.record_change import Subject, change_row
 from emstrack.storage.models import Meter
@@ -27,7 +28,10 @@ def change_meter(
     meter = find(session, Meter, meter_id)
     site = lock_site(session, meter.site_id)
     values = check_meter(session, site, details, meter=meter)
+    splits_anew = meter.calendar_mode != values["calendar_mode"]
     change_row(session, meter, values, Subject("meter", meter_id), version=version, now=now, reason=reason)
+    if splits_anew:
+        recompute_monthly_values(session, [meter_id])
     return meter
 
 

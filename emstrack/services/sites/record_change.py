@@ -8,9 +8,12 @@ from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
+
 from emstrack.domain.errors import ConflictError
-from emstrack.storage.models import History
-from emstrack.storage.scope import scope_of
+from emstrack.services.readings.write_history_link import Change, write_history_link
+from emstrack.storage.models import Meter, SavingsResult
+from emstrack.storage.scope import tenant_of
 from emstrack.storage.versions import update_if_unchanged
 
 if TYPE_CHECKING:
@@ -44,23 +47,34 @@ def record_change(
     new: Mapping[str, object] | None,
     now: datetime,
     reason: str = "",
-) -> History:
-    """Add one history row. A part that came has no old values, one that went no new ones."""
-    scope = scope_of(session)
-    row = History(
-        tenant_id=scope.tenant_id,
+) -> None:
+    """Keep a change in the chained history, and have prepared savings of the site computed again.
+
+    A part that came has no old values, one that went no new ones.
+    """
+    change = Change(
         entity=subject.entity,
         entity_id=subject.entity_id,
-        meter_id=subject.meter_id,
-        action="update" if subject.part or new is not None else "delete",
         old=_kept(subject, old) or {},
         new=_kept(subject, new),
-        reason=reason.strip(),
-        at=now,
-        user_id=scope.user_id,
+        meter_id=subject.meter_id,
     )
-    session.add(row)
-    return row
+    write_history_link(session, written=[], changes=[change], reason=reason.strip(), now=now)
+    _mark_savings_stale(session, subject)
+
+
+def _mark_savings_stale(session: Session, subject: Subject) -> None:
+    """Rooms, areas, stations, sub-meters and shares all stand in a prepared saving."""
+    tenant = tenant_of(session)
+    sites: Any = [subject.entity_id]
+    if subject.entity == "meter":
+        sites = sa.select(Meter.site_id).where(Meter.tenant_id == tenant, Meter.id == subject.entity_id)
+    session.execute(
+        sa.update(SavingsResult)
+        .where(SavingsResult.tenant_id == tenant, SavingsResult.site_id.in_(sites))
+        .values(stale=True)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def change_row(

@@ -24,6 +24,7 @@ class Baseline(TenantOwned, Base):
         belongs_to("supersedes_id", "baseline"),
         one_of("method", Method),
         one_of("status", BaselineStatus),
+        sa.CheckConstraint("fixed_per IN ('month', 'year')", name="fixed_per"),
         finite("fixed_quantity"),
         sa.UniqueConstraint("meter_id", "revision"),
     )
@@ -41,6 +42,7 @@ class Baseline(TenantOwned, Base):
     reporting_end: Mapped[date | None] = mapped_column(sa.Date)
     drivers: Mapped[list[str]] = mapped_column(JsonText, default=list)
     fixed_quantity: Mapped[float | None] = mapped_column(sa.Double)
+    fixed_per: Mapped[str] = mapped_column(sa.Text, default="month")
     inputs: Mapped[dict[str, Any]] = mapped_column(JsonText, default=dict)
     fingerprint: Mapped[str] = mapped_column(sa.Text, default="")
     reason: Mapped[str] = mapped_column(sa.Text, default="")
@@ -53,7 +55,11 @@ class Baseline(TenantOwned, Base):
 
 
 class SavingsResult(TenantOwned, Base):
-    """An adopted baseline's saving so far, prepared when its inputs change and read by every page."""
+    """An adopted baseline's saving so far, prepared when its inputs change and read by every page.
+
+    `stale` is set by triggers of the database when a driver, weather, a site or a meter it rests on is written, and by
+    whoever recomputes the months of written readings; `counted` says that it enters totals.
+    """
 
     __tablename__ = "savings_result"
     __table_args__ = (
@@ -61,6 +67,13 @@ class SavingsResult(TenantOwned, Base):
         belongs_to("meter_id", "meter", ondelete="CASCADE"),
         belongs_to("site_id", "site", ondelete="CASCADE"),
         sa.Index("ix_savings_result_site_id", "tenant_id", "site_id"),
+        sa.Index("ix_savings_result_meter_id", "meter_id"),
+        sa.Index(
+            "ix_savings_result_fresh",
+            "tenant_id",
+            sqlite_where=sa.text("NOT stale"),
+            postgresql_where=sa.text("NOT stale"),
+        ),
     )
 
     baseline_id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
@@ -78,6 +91,12 @@ class SavingsResult(TenantOwned, Base):
     per_room: Mapped[float | None] = mapped_column(sa.Double)
     cost_per_room: Mapped[float | None] = mapped_column(sa.Double)
     per_m2: Mapped[float | None] = mapped_column(sa.Double)
+    rooms: Mapped[float | None] = mapped_column(sa.Double)
+    floor_area_m2: Mapped[float | None] = mapped_column(sa.Double)
+    claim: Mapped[str] = mapped_column(sa.Text, default="")
+    disqualified: Mapped[bool] = mapped_column(sa.Boolean)
+    reporting_start: Mapped[date] = mapped_column(sa.Date)
+    reporting_end: Mapped[date] = mapped_column(sa.Date)
     item: Mapped[dict[str, Any]] = mapped_column(JsonText)
     fingerprint: Mapped[str] = mapped_column(sa.Text)
     stale: Mapped[bool] = mapped_column(sa.Boolean, default=False)

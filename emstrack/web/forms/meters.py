@@ -28,6 +28,7 @@ class MeterForm(Form):  # type: ignore[misc]  # wtforms carries no types
     direction = SelectField("Direction", choices=options(*((code.value, LABELS[code]) for code in Direction)))
     basis = SelectField(
         "Heating value",
+        default="",
         choices=options(("", "As the unit implies"), ("net", "Net (lower)"), ("gross", "Gross (higher)")),
     )
     provider = text_field("Supplier")

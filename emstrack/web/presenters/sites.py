@@ -217,17 +217,23 @@ def meter_facts(shown: ShownMeter, language: Language) -> list[tuple[str, str]]:
 
 def change_entries(changes: Iterable[Change], time_zone: str, language: Language) -> list[dict[str, str]]:
     """Return changes for the timeline macro."""
-    return [
-        {
-            "when": language.instant(change.at, time_zone or "UTC"),
-            "who": change.who or language.text("Operator"),
-            "what": _what(change, language),
-            "old": "" if change.field in {"archived_at", *_ONLY_THAT_IT_CHANGED} else _written(change.old, language),
-            "new": "" if change.field in {"archived_at", *_ONLY_THAT_IT_CHANGED} else _written(change.new, language),
-            "why": change.reason,
-        }
-        for change in changes
-    ]
+    return [_change_entry(change, time_zone or "UTC", language) for change in changes]
+
+
+def _change_entry(change: Change, time_zone: str, language: Language) -> dict[str, str]:
+    what, old, new = _what(change, language), "", ""
+    if change.field not in {"archived_at", *_ONLY_THAT_IT_CHANGED}:
+        old, new = _written(change.old, language), _written(change.new, language)
+    if new and not old:
+        what, new = f"{what}: {new}", ""
+    return {
+        "when": language.instant(change.at, time_zone),
+        "who": change.who or language.text("Operator"),
+        "what": what,
+        "old": old,
+        "new": new,
+        "why": change.reason,
+    }
 
 
 def _what(change: Change, language: Language) -> str:

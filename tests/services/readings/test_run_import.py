@@ -313,7 +313,7 @@ def test_a_preview_shows_each_cell_and_writes_nothing(desk: Desk) -> None:
 def test_a_file_refused_as_a_whole_leaves_a_batch_that_says_why(desk: Desk) -> None:
     path = desk.folder / "empty.csv"
     path.write_bytes(b"")
-    with pytest.raises(RefusedError, match="file.empty"):
+    with pytest.raises(RefusedError, match=r"file\.empty"):
         desk.take(path)
     with desk.session(read_only=True) as session:
         batch = session.scalars(scoped(session, ImportBatch)).one()
@@ -332,7 +332,7 @@ def test_somebody_may_cancel_before_it_is_written(desk: Desk, monkeypatch: pytes
             ask_to_cancel(other, watch.batch_id or 0)
 
     monkeypatch.setattr(module.FileOfReadings, "plan", cancel_then_plan)
-    with pytest.raises(RefusedError, match="file.cancelled"):
+    with pytest.raises(RefusedError, match=r"file\.cancelled"):
         run_import(watch, desk.request(path), CheapLimits())
     assert desk.count("reading") == 0
     with desk.session(read_only=True) as session:

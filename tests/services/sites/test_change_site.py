@@ -11,10 +11,12 @@ from factories_sites import make_building, make_hotel, make_ministry, site_detai
 
 from emstrack.domain.accounts import Permission, Scope
 from emstrack.domain.errors import ConflictError, NotAllowedError, NotFoundError, RefusedError
+from emstrack.services.readings.verify_history import verify_history
 from emstrack.services.sites.change_site import archive_site, change_site, restore_site
 from emstrack.services.sites.list_changes import changes_of_site
 from emstrack.services.sites.show_site import details_of, show_site
-from emstrack.storage.scope import scope_of, set_scope, tenant_of
+from emstrack.storage.models import History
+from emstrack.storage.scope import scope_of, scoped, set_scope, tenant_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -115,3 +117,15 @@ def test_a_site_of_a_ministry_one_does_not_see_is_not_found(session: Session) ->
         archive_site(session, site.id, version=1, now=NOW)
     with pytest.raises(NotFoundError):
         changes_of_site(session, site.id)
+
+
+def test_changes_stand_in_the_chain_that_is_verified(session: Session) -> None:
+    site = make_building(session, city="Tepic")
+    change_site(session, site.id, replace(details_of(site), city="Tecuala"), version=1, now=NOW)
+    archive_site(session, site.id, version=2, now=NOW)
+    verified = verify_history(session)
+    assert (verified.holds, verified.rows) == (True, 2)
+    tampered = session.scalars(scoped(session, History).order_by(History.id).limit(1)).one()
+    tampered.old = {"city": "Otra"}
+    session.flush()
+    assert verify_history(session).broken == 1

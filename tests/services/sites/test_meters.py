@@ -13,13 +13,16 @@ from factories_sites import make_building, make_hotel, make_meter, make_ministry
 
 from emstrack.domain.accounts import Permission, Scope
 from emstrack.domain.errors import ConflictError, EmstrackError, NotAllowedError, NotFoundError, RefusedError
-from emstrack.domain.readings import Direction
+from emstrack.domain.readings import CalendarMode, Direction
 from emstrack.domain.resources import Resource
+from emstrack.domain.sites import Attribute
+from emstrack.services.readings.recompute_monthly_values import recompute_monthly_values
 from emstrack.services.sites.change_meter import archive_meter, change_meter, restore_meter
 from emstrack.services.sites.change_site import archive_site
 from emstrack.services.sites.list_changes import changes_of_meter
 from emstrack.services.sites.list_meters import details_of, list_meters, show_meter
-from emstrack.storage.models import Meter, Reading
+from emstrack.services.sites.set_site_attribute import set_site_attribute
+from emstrack.storage.models import Baseline, Meter, MonthlyValue, Reading, SavingsResult
 from emstrack.storage.queries.sites import counted_meters
 from emstrack.storage.scope import scope_of, scoped, set_scope, tenant_of
 
@@ -222,3 +225,76 @@ def test_a_meter_of_a_site_one_does_not_see_is_not_found(session: Session) -> No
 def test_without_a_scope_nothing_is_counted(bare_session: Session) -> None:
     with pytest.raises(EmstrackError):
         bare_session.scalars(scoped(bare_session, sa.func.count(Meter.id)).where(counted_meters()))
+
+
+def prepared_saving(session: Session, meter: Meter) -> SavingsResult:
+    """A saving that was prepared from the meter's readings."""
+    tenant = tenant_of(session)
+    baseline = Baseline(
+        tenant_id=tenant,
+        meter_id=meter.id,
+        revision=1,
+        status="adopted",
+        method="fixed",
+        start=date(2024, 1, 1),
+        end=date(2025, 1, 1),
+        in_months=True,
+        reporting_start=date(2025, 1, 1),
+        created_at=NOW,
+    )
+    session.add(baseline)
+    session.flush()
+    result = SavingsResult(
+        tenant_id=tenant,
+        baseline_id=baseline.id,
+        meter_id=meter.id,
+        site_id=meter.site_id,
+        resource="electricity",
+        unit="kWh",
+        counted=True,
+        item={},
+        fingerprint="",
+        stale=False,
+        computed_at=NOW,
+    )
+    session.add(result)
+    session.flush()
+    return result
+
+
+def is_stale(session: Session, result: SavingsResult) -> bool:
+    """Whether the database says that it has to be computed again."""
+    statement = scoped(session, SavingsResult.stale).where(SavingsResult.baseline_id == result.baseline_id)
+    return bool(session.scalar(statement))
+
+
+def test_whatever_a_saving_rests_on_has_it_computed_again(session: Session) -> None:
+    meter = make_meter(session, make_building(session).id)
+    elsewhere = make_meter(session, make_hotel(session).id)
+    result = prepared_saving(session, meter)
+    set_site_attribute(session, elsewhere.site_id, Attribute.STAFF, 12, start=None, now=NOW)
+    assert not is_stale(session, result)
+    set_site_attribute(session, meter.site_id, Attribute.STAFF, 80, start=None, now=NOW)
+    assert is_stale(session, result)
+    other = prepared_saving(session, elsewhere)
+    change_meter(session, elsewhere.id, replace(details_of(elsewhere), provider="JPS"), version=1, now=NOW)
+    assert is_stale(session, other)
+
+
+def test_months_are_made_anew_when_their_making_changes(session: Session) -> None:
+    meter = make_meter(session, make_building(session).id)
+    add_reading(session, meter)
+    session.execute(
+        sa.update(Reading)
+        .where(Reading.tenant_id == tenant_of(session), Reading.meter_id == meter.id)
+        .values(start=date(2025, 1, 10), end=date(2025, 2, 9))
+    )
+    recompute_monthly_values(session, [meter.id])
+    months = scoped(session, MonthlyValue.quantity).where(MonthlyValue.meter_id == meter.id)
+    assert [float(q) for q in session.scalars(months.order_by(MonthlyValue.month))] == [
+        pytest.approx(100 * 22 / 30),
+        pytest.approx(100 * 8 / 30),
+    ]
+    whole = replace(details_of(meter), calendar_mode=CalendarMode.WHOLE_MONTH)
+    change_meter(session, meter.id, whole, version=1, now=NOW)
+    assert [float(q) for q in session.scalars(months)] == [100.0]

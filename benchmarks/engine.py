@@ -1,0 +1,124 @@
+"""Time the engine: fit and predict 10,000 meters on both grids, beside a plain loop over the same candidates.
+
+Run: python benchmarks/engine.py [meters]
+The loop uses statsmodels' WLS where it is installed, else numpy's lstsq, which is several times faster than it.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from emstrack.analysis.caltrack2 import GRID_C
+from emstrack.analysis.daily_series import DailySeries
+from emstrack.analysis.degree_days import whole_degrees
+from emstrack.analysis.models import BaselinePoints, Rules
+from emstrack.analysis.prediction import ReportingPeriods, gradients, half_width, predict
+from emstrack.analysis.regression import DEFAULT, fit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+STATIONS = 50
+WIDE = Rules(inside=False, least_degree_days=0.0)
+
+
+def temperatures(rng: np.random.Generator) -> DailySeries:
+    """Three years at fifty stations [°C]."""
+    days = np.arange(1100)
+    season = 18 + 8 * np.sin(2 * np.pi * days / 365.25)
+    return DailySeries(
+        np.datetime64("2022-12-01"), season + rng.normal(0, 3, (STATIONS, 1100)) + rng.uniform(-4, 4, (STATIONS, 1))
+    )
+
+
+def meters(
+    count: int, series: DailySeries, drivers: int, rng: np.random.Generator
+) -> tuple[BaselinePoints, ReportingPeriods]:
+    """Draw meters with their own reading dates, 12 + 12 readings each."""
+    lengths = rng.choice([28, 29, 30, 31, 32, 33], (count, 24))
+    edges = rng.integers(0, 60, (count, 1)) + np.concatenate([np.zeros((count, 1), int), np.cumsum(lengths, 1)], 1)
+    station = rng.integers(0, STATIONS, count)
+    mean = np.concatenate([np.zeros((STATIONS, 1)), np.cumsum(series.values, 1)], 1)
+    t = (mean[station[:, None], edges[:, 1:]] - mean[station[:, None], edges[:, :-1]]) / lengths
+    x = rng.uniform(20, 80, (count, 24, drivers))
+    use = (
+        lengths
+        * (100 + 4 * np.maximum(14 - t, 0) + 6 * np.maximum(t - 20, 0) + x.sum(2))
+        * rng.normal(1, 0.06, t.shape)
+    )
+    start, end = series.first + edges[:, :-1], series.first + edges[:, 1:]
+    days = lengths.astype(float)
+    return (
+        BaselinePoints(start[:, :12], end[:, :12], use[:, :12], days[:, :12], x[:, :12], station),
+        ReportingPeriods(start[:, 12:], end[:, 12:], use[:, 12:], days[:, 12:], x[:, 12:], station),
+    )
+
+
+def job(given: BaselinePoints, wanted: ReportingPeriods, series: DailySeries, grid: np.ndarray, rules: Rules) -> float:
+    """Fit, predict, band; return the seconds."""
+    began = time.perf_counter()
+    fits = fit(given, series, grid, rules=rules)
+    slopes = gradients(fits, wanted, series)
+    predict(fits, slopes)
+    half_width(fits, slopes.sum(axis=1), wanted.days.sum(axis=1))
+    return time.perf_counter() - began
+
+
+def solver() -> tuple[str, Callable[[np.ndarray, np.ndarray, np.ndarray], float]]:
+    """Return the loop's solver: squared error of one weighted candidate."""
+    try:
+        from statsmodels.api import WLS  # noqa: PLC0415 - only where it is installed
+    except ImportError:
+        return "numpy lstsq", lambda x, y, w: float(
+            np.linalg.lstsq(x * np.sqrt(w)[:, None], y * np.sqrt(w), rcond=None)[1].sum()
+        )
+    return "statsmodels WLS", lambda x, y, w: float(WLS(y, x, weights=w).fit().ssr)
+
+
+def loop(given: BaselinePoints, series: DailySeries, grid: np.ndarray, count: int) -> tuple[str, float]:
+    """Fit some meters candidate by candidate; return the solver's name and the seconds per meter."""
+    name, solve = solver()
+    began = time.perf_counter()
+    for meter in range(count):
+        low = (given.start[meter] - series.first).astype(int)
+        high = (given.end[meter] - series.first).astype(int)
+        rows = [series.values[given.station[meter], a:b] for a, b in zip(low, high, strict=True)]
+        hdd = np.array([np.maximum(grid[:, None] - row, 0).mean(axis=1) for row in rows])
+        cdd = np.array([np.maximum(row - grid[:, None], 0).mean(axis=1) for row in rows])
+        y, w = given.use[meter] / given.days[meter], given.days[meter]
+        one = np.ones((len(y), 1))
+        best = solve(one, y, w)
+        for h in range(len(grid)):
+            best = min(best, solve(np.c_[one, hdd[:, h]], y, w), solve(np.c_[one, cdd[:, h]], y, w))
+            for c in range(h, len(grid)):
+                best = min(best, solve(np.c_[one, hdd[:, h], cdd[:, c]], y, w))
+    return name, (time.perf_counter() - began) / count
+
+
+def main() -> None:
+    """Print seconds, meters per second, ratios and memory."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    rng = np.random.default_rng(7)
+    series = temperatures(rng)
+    grids = {"30–90 °F, 1 °F": (GRID_C, WIDE), "1 °C, default": (whole_degrees(series.values), DEFAULT)}
+    given, wanted = meters(count, series, 0, rng)
+    three, later = meters(count, series, 3, rng)
+    for title, (grid, rules) in grids.items():
+        seconds = min(job(given, wanted, series, grid, rules) for _ in range(3))
+        with_three = min(job(three, later, series, grid, rules) for _ in range(2))
+        name, each = loop(given, series, grid, 2)
+        print(
+            f"{title}: {count:,} meters × (12 + 12) in {seconds:.2f} s = {count / seconds:,.0f} meters/s;"
+            f" {name} loop {1 / each:,.1f} meters/s; ratio {each * count / seconds:,.0f}×;"
+            f" with three drivers {with_three / seconds:.2f}× the time"
+        )
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
+
+
+if __name__ == "__main__":
+    main()

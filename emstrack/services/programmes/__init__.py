@@ -1,0 +1,1 @@
+"""Programmes: many sites on one road; for now the illustrative one."""

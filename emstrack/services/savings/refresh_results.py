@@ -1,0 +1,155 @@
+"""The savings of adopted baselines, prepared for pages: computed only where what they rest on was written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from emstrack.analysis.savings_types import MeterSaving, Model, MonthSaving
+from emstrack.domain.findings import Finding, Severity
+from emstrack.domain.periods import Period
+from emstrack.domain.resources import Resource
+from emstrack.domain.savings import BaselineStatus, Claim, Method
+from emstrack.services.savings.compute_savings import Adopted, adopted_savings
+from emstrack.storage import bulk
+from emstrack.storage.models import Baseline, Meter, SavingsResult
+from emstrack.storage.queries import savings as queries
+from emstrack.storage.scope import scoped, tenant_of, within
+from emstrack.storage.types import MONEY_SCALE
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+METERS_AT_ONCE = 2_000
+"""So many meters at once keep memory flat: 60 months of each are some 100 MB."""
+
+
+def refresh_results(session: Session, meter_ids: Collection[int] | None = None, *, now: datetime) -> int:
+    """Compute the results that are missing or marked stale, of these meters or of all; return how many."""
+    session.flush()
+    _drop_superseded(session)
+    waiting = session.scalars(
+        scoped(session, Meter.id)
+        .where(*queries.unprepared_meters(session, meter_ids))
+        .order_by(Meter.site_id, Meter.id)
+    ).all()
+    return sum(
+        _refresh(session, waiting[first : first + METERS_AT_ONCE], now)
+        for first in range(0, len(waiting), METERS_AT_ONCE)
+    )
+
+
+def count_unprepared(session: Session) -> int:
+    """Return how many results have to be computed before a page may show them."""
+    wanted = scoped(session, sa.func.count(Meter.id)).where(*queries.unprepared_meters(session, None))
+    return session.scalar(wanted) or 0
+
+
+def _drop_superseded(session: Session) -> None:
+    """A baseline that no longer holds has no result, so that no page finds its figures."""
+    holding = sa.select(Baseline.id).where(*within(session, Baseline), Baseline.status == BaselineStatus.ADOPTED.value)
+    session.execute(
+        sa.delete(SavingsResult)
+        .where(*within(session, SavingsResult), SavingsResult.baseline_id.not_in(holding))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _refresh(session: Session, meter_ids: Sequence[int], now: datetime) -> int:
+    adopted = adopted_savings(session, [Meter.id.in_(list(meter_ids))])
+    rows = [_row(adopted, place, now) for place in range(len(adopted.savings.items))]
+    session.execute(
+        sa.delete(SavingsResult)
+        .where(SavingsResult.tenant_id == tenant_of(session), SavingsResult.baseline_id.in_(list(adopted.baseline_ids)))
+        .execution_options(synchronize_session=False)
+    )
+    if rows:
+        table: Any = SavingsResult.__table__
+        columns = {name: [row[name] for row in rows] for name in rows[0]}
+        bulk.insert_columns(session, table, bulk.bound(session, table, columns))
+    return len(rows)
+
+
+def _row(adopted: Adopted, place: int, now: datetime) -> dict[str, Any]:
+    item, portfolio = adopted.savings.items[place], adopted.loaded.portfolio
+    stored = store_item(item)
+    reporting = Period.parse(item.reporting_period)
+    counted = item.in_totals and not item.disqualified and item.avoided is not None
+    return {
+        "baseline_id": adopted.baseline_ids[place],
+        "meter_id": adopted.meter_ids[place],
+        "site_id": adopted.loaded.site_ids[portfolio.meters[place].site],
+        "resource": item.resource,
+        "unit": item.unit,
+        "basis": item.heating_value_basis or "",
+        "counted": counted,
+        "avoided": item.avoided,
+        "adjusted_baseline": item.adjusted_baseline,
+        "band_90": item.band_90,
+        "cost_avoided": None if item.cost_avoided is None else round(item.cost_avoided * MONEY_SCALE),
+        "currency": item.currency or "",
+        "per_room": item.per_room,
+        "cost_per_room": item.cost_per_room,
+        "per_m2": item.per_m2,
+        "rooms": item.rooms,
+        "floor_area_m2": _area(item),
+        "claim": str(item.claim) if item.claim else "",
+        "disqualified": item.disqualified,
+        "reporting_start": reporting.start.isoformat(),
+        "reporting_end": reporting.end.isoformat(),
+        "item": stored,
+        "fingerprint": hashlib.sha256(json.dumps(stored, sort_keys=True).encode()).hexdigest(),
+        "stale": False,
+        "computed_at": now,
+    }
+
+
+def _area(item: MeterSaving) -> float | None:
+    """Return the floor area that the engine divided by [m2]."""
+    return item.avoided / item.per_m2 if item.avoided and item.per_m2 else None
+
+
+def store_item(item: MeterSaving) -> dict[str, Any]:
+    """Return an item as a document that holds no language: findings stay codes with evidence."""
+    stored = asdict(item)
+    stored["claim"] = str(item.claim) if item.claim else None
+    stored["findings"] = [
+        {"code": each.code, "severity": str(each.severity), "evidence": _plain(dict(each.evidence))}
+        for each in item.findings
+    ]
+    return stored
+
+
+def read_item(stored: dict[str, Any]) -> MeterSaving:
+    """Return the item that `store_item` kept."""
+    values = dict(stored)
+    values["model"] = Model(**values["model"]) if values["model"] else None
+    values["months"] = tuple(MonthSaving(**month) for month in values["months"])
+    values["claim"] = Claim(values["claim"]) if values["claim"] else None
+    values["findings"] = tuple(
+        Finding(each["code"], Severity(each["severity"]), _as_codes(each["evidence"])) for each in values["findings"]
+    )
+    return MeterSaving(**values)
+
+
+_CODES: dict[str, type[Method | Resource]] = {"method": Method, "resource": Resource}
+
+
+def _as_codes(evidence: dict[str, Any]) -> dict[str, Any]:
+    """Return evidence whose codes are codes again, so that a sentence has their words."""
+    return {name: _CODES[name](value) if name in _CODES else value for name, value in evidence.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(each) for each in value]
+    return value if isinstance(value, bool | int | float | None) else str(value)
