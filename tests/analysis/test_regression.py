@@ -237,3 +237,34 @@ def test_batches_are_joined_in_the_order_given() -> None:
     fits = fit(given, temperatures, whole_degrees(temperatures.values))
     assert {each.name for each in fields(Fits)} >= {"factor"}
     assert fits.mean == pytest.approx(given.use.sum(axis=1) / given.days.sum(axis=1))
+
+
+def test_m_4_12_a_base_that_would_be_negative_is_held_at_zero() -> None:
+    rng = np.random.default_rng(17)
+    temperatures = climate(rng)
+    given = meters(rng, temperatures, count=40, drivers=1)
+    use = 3.0 * given.drivers[:, :, 0] * given.days * rng.normal(1, 0.03, given.days.shape)
+    fits = fit(replace(given, use=use, station=np.full(40, -1)), temperatures, np.zeros(0))
+    held = fits.coefficients[:, 0] == 0
+    assert 5 < held.sum() < 35, "half of the lines would have gone below zero"
+    assert (fits.coefficients[:, 0] >= 0).all()
+    assert fits.coefficients[held, 1] == pytest.approx(3, rel=0.05)
+    assert (fits.p == 2).all()
+
+
+def test_a_fuel_used_for_heating_alone_keeps_its_balance_point() -> None:
+    rng = np.random.default_rng(18)
+    temperatures = climate(rng)
+    given = meters(rng, temperatures, count=60, noise=0.0)
+    use = np.empty_like(given.use)
+    for meter in range(60):
+        for row in range(12):
+            low, high = (given.start[meter, row] - FIRST).astype(int), (given.end[meter, row] - FIRST).astype(int)
+            t = temperatures.values[given.station[meter], low:high]
+            use[meter, row] = 4 * np.maximum(15 - t, 0).sum()
+    given = replace(given, use=use * rng.normal(1, 0.03, use.shape))
+    fits = fit(given, temperatures, whole_degrees(temperatures.values), forms=(FLAT, HEATING))
+    assert (fits.form == HEATING).all()
+    assert (fits.coefficients[:, 0] >= 0).all()
+    assert np.median(np.abs(fits.heating_point - 15)) <= 1
+    assert fits.coefficients[:, -2].mean() == pytest.approx(4, rel=0.05)
