@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -118,7 +118,9 @@ def _area(item: MeterSaving) -> float | None:
 
 def store_item(item: MeterSaving) -> dict[str, Any]:
     """Return an item as a document that holds no language: findings stay codes with evidence."""
-    stored = asdict(item)
+    stored: dict[str, Any] = {each.name: getattr(item, each.name) for each in fields(item)}
+    stored["model"] = None if item.model is None else asdict(item.model)
+    stored["months"] = [[month.month, month.actual, month.adjusted_baseline, month.avoided] for month in item.months]
     stored["claim"] = str(item.claim) if item.claim else None
     stored["findings"] = [
         {"code": each.code, "severity": str(each.severity), "evidence": _plain(dict(each.evidence))}
@@ -131,7 +133,7 @@ def read_item(stored: dict[str, Any]) -> MeterSaving:
     """Return the item that `store_item` kept."""
     values = dict(stored)
     values["model"] = Model(**values["model"]) if values["model"] else None
-    values["months"] = tuple(MonthSaving(**month) for month in values["months"])
+    values["months"] = tuple(MonthSaving(*month) for month in values["months"])
     values["claim"] = Claim(values["claim"]) if values["claim"] else None
     values["findings"] = tuple(
         Finding(each["code"], Severity(each["severity"]), _as_codes(each["evidence"])) for each in values["findings"]

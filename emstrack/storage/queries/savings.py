@@ -70,7 +70,7 @@ def meters(session: Session, criteria: Criteria) -> Sequence[sa.Row[Any]]:
 
 
 def readings(session: Session, wanted: sa.Select[Any]) -> Iterator[Sequence[sa.Row[Any]]]:
-    """Yield readings as columns: meter, start, end, canonical quantity, kind, cost, currency."""
+    """Yield readings as columns, in no order: meter, start, end, canonical quantity, kind, cost, currency."""
     columns = (
         Reading.meter_id,
         raw(Reading.start),
@@ -80,7 +80,7 @@ def readings(session: Session, wanted: sa.Select[Any]) -> Iterator[Sequence[sa.R
         raw(Reading.cost),
         Reading.currency,
     )
-    statement = scoped(session, *columns).where(Reading.meter_id.in_(wanted)).order_by(Reading.id)
+    statement = scoped(session, *columns).where(Reading.meter_id.in_(wanted))
     yield from session.execute(statement).partitions(_FETCHED)
 
 
