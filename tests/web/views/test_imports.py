@@ -56,7 +56,10 @@ def all_of(of_tenant: Callable[..., Any], person: Any, model: Any) -> list[Any]:
 
 
 def test_a_file_is_looked_at_confirmed_imported_and_undone(
-    signed_in: Callable[..., Any], upload: Callable[..., str], confirm: Callable[..., None], of_tenant: Callable[..., Any]
+    signed_in: Callable[..., Any],
+    upload: Callable[..., str],
+    confirm: Callable[..., None],
+    of_tenant: Callable[..., Any],
 ) -> None:
     person = signed_in("manager")
     address = upload(person, csv_of(bills(3)))
