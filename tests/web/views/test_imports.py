@@ -227,11 +227,11 @@ def test_templates_are_there_for_every_kind(signed_in: Callable[..., Any], tmp_p
 
     person = signed_in("viewer")
     for kind in ("readings", "sites", "drivers", "weather"):
-        answer = person.client.get(f"/imports/templates/{kind}.xlsx")
+        answer = person.client.get(f"/imports/template?kind={kind}")
         book = openpyxl.load_workbook(io.BytesIO(answer.data))
         assert book.sheetnames == [kind, "example"]
-        assert person.client.get(f"/imports/templates/{kind}.csv").data.startswith(b"\xef\xbb\xbf")
-    assert person.client.get("/imports/templates/passwords.csv").status_code == 404
+        assert person.client.get(f"/imports/template?kind={kind}&suffix=csv").data.startswith(b"\xef\xbb\xbf")
+    assert person.client.get("/imports/template?kind=passwords").status_code == 404
 
 
 def test_a_viewer_sees_what_came_in_and_cannot_add_to_it(
