@@ -15,9 +15,7 @@ from conftest import make_tenant
 from factories_accounts import make_organisation, make_person, make_session, open_tenant
 from factories_sites import make_building, make_meter
 
-from emstrack.domain.periods import Month
 from emstrack.services.accounts.one_time_links import issue_link
-from emstrack.services.readings.enter_reading import enter_reading
 from emstrack.storage.base import Base
 from emstrack.storage.models import (
     Device,
@@ -38,7 +36,6 @@ if TYPE_CHECKING:
     from emstrack.app import Application
     from emstrack.storage.models import Organisation, User
 
-JANUARY = Month(2026, 1)
 CANARY = "Zanate"
 """A bird of Mexican towns; no page of the product speaks of it."""
 
@@ -158,10 +155,7 @@ def fill(
     )
     session.add_all([rooms, device, part, reading])
     session.flush()
-    reading = enter_reading(session, meter.id, month=JANUARY, quantity_text="1000", note=CANARY, now=now)
     return {
-        "reading_id": reading.reading_id,
-        "month": str(JANUARY),
         "organisation_id": ministry.id,
         "membership_id": session.scalars(
             sa.select(Membership.id).where(Membership.tenant_id == first.id, Membership.user_id == member.id)
