@@ -15,6 +15,7 @@ from emstrack.web.views import (
     administration,
     contributions,
     health,
+    imports,
     meter_parts,
     meters,
     month,
@@ -143,7 +144,13 @@ URLS: tuple[Url, ...] = (
         "POST",
     ),
     Url("/meters/<int:meter_id>/shares/new", "meters.add_share", meter_parts.add_share, EDIT, "GET POST"),
-    Url("/meters/<int:meter_id>/shares/<int:share_id>/end", "meters.end_share", meter_parts.end_share, EDIT, "POST"),
+    Url(
+        "/meters/<int:meter_id>/shares/<int:share_id>/end",
+        "meters.end_share",
+        meter_parts.end_share,
+        EDIT,
+        "POST",
+    ),
     Url(
         "/meters/<int:meter_id>/shares/<int:share_id>/remove",
         "meters.remove_share",
@@ -160,6 +167,15 @@ URLS: tuple[Url, ...] = (
     Url("/readings/<int:reading_id>/change", "readings.change", readings.change, RECORD, "POST"),
     Url("/readings/<int:reading_id>/delete", "readings.delete", readings.delete, RECORD, "POST"),
     Url("/meters/<int:meter_id>/months/<month>", "readings.month_of_meter", readings.month_of_meter, VIEW),
+    Url("/imports", "imports.index", imports.index, VIEW),
+    Url("/imports", "imports.upload", imports.upload, IMPORT, "POST"),
+    Url("/imports/template", "imports.template", imports.template, VIEW),
+    Url("/imports/<int:batch_id>", "imports.show", imports.show, VIEW),
+    Url("/imports/<int:batch_id>/progress", "imports.progress", imports.progress, VIEW),
+    Url("/imports/<int:batch_id>/columns", "imports.columns", imports.columns, IMPORT, "GET POST"),
+    Url("/imports/<int:batch_id>/confirm", "imports.confirm", imports.confirm, IMPORT, "POST"),
+    Url("/imports/<int:batch_id>/cancel", "imports.cancel", imports.cancel, IMPORT, "POST"),
+    Url("/imports/<int:batch_id>/undo", "imports.undo", imports.undo, IMPORT, "POST"),
     # savings: home, a site's page, baselines
 )
 
@@ -178,6 +194,7 @@ class Entry:
 NAVIGATION: tuple[Entry, ...] = (
     Entry("This month", "month.show", VIEW, "this_month"),
     Entry("Sites", "sites.index", VIEW),
+    Entry("Files", "imports.index", IMPORT),
 )
 
 
