@@ -60,7 +60,7 @@ def section_columns(language: Language) -> list[dict[str, Any]]:
         {"label": text("Period")},
         {"label": text("Would have used"), "numeric": True},
         {"label": text("Used"), "numeric": True},
-        {"label": text("Saved"), "numeric": True},
+        {"label": text("Saving"), "numeric": True},
         {"label": text("Money"), "numeric": True},
         {"label": text("Claim")},
     ]
@@ -91,7 +91,7 @@ def workbook(page: SavingsPage, name: str, today: date, language: Language) -> W
 
 def _totals(page: SavingsPage, language: Language) -> Table:
     text = language.text
-    heads = ("Resource", "Unit", "Saved", "± 90 %", "Claim", "Money", "Currency", "Per room", "Sites counted", "Sites")
+    heads = ("Resource", "Unit", "Saving", "± 90 %", "Claim", "Money", "Currency", "Per room", "Sites counted", "Sites")
     rows: list[tuple[Cell, ...]] = [
         (
             savings.resource_name(each.resource, each.basis, language),
@@ -114,8 +114,8 @@ def _items(page: SavingsPage, language: Language) -> Table:
     text = language.text
     heads = (
         "Organisation", "Site", "Meter", "Resource", "Unit", "Baseline", "Period", "Method", "Would have used", "Used",
-        "Saved", "± 90 %", "Saved, %", "Claim", "Money", "Currency", "Per room", "Per m²", "kg CO₂e", "R²", "CV(RMSE)",
-        "Revision", "Reason",
+        "Saving", "± 90 %", "Saving, %", "Claim", "Money", "Currency", "Per room", "Per m²", "kg CO₂e", "R²",
+        "CV(RMSE)", "Revision", "Reason",
     )  # fmt: skip
     return Table(text("Savings"), tuple(text(h) for h in heads), tuple(_item(row, language) for row in page.rows))
 
@@ -152,7 +152,7 @@ def _item(listed: ListedSaving, language: Language) -> tuple[Cell, ...]:
 
 def _months(page: SavingsPage, language: Language) -> Table:
     text = language.text
-    heads = ("Site", "Meter", "Resource", "Month", "Unit", "Would have used", "Used", "Saved", "± 90 %")
+    heads = ("Site", "Meter", "Resource", "Month", "Unit", "Would have used", "Used", "Saving", "± 90 %")
     rows: list[tuple[Cell, ...]] = [
         (
             row.item.site,
