@@ -171,7 +171,11 @@ def test_reading_changes_nothing(flask_app: Flask, world: World) -> None:
         if method != "GET":
             continue
         answer = client.get(path_of(flask_app, rule, world))
-        own = rule.endpoint not in OWN_TOKEN | {"accounts.sign_in", "sites.photo", "imports.columns"}  # nothing there yet
+        own = rule.endpoint not in OWN_TOKEN | {
+            "accounts.sign_in",
+            "sites.photo",
+            "imports.columns",
+        }  # nothing there yet
         if answer.status_code != 200 and own:
             wrong[rule.rule] = answer.status_code
     assert wrong == {}
