@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
@@ -35,7 +36,7 @@ KINDS = {
     "drivers": "Guests and other drivers",
     "weather": "Weather",
 }
-TITLES = {"new": "New", "updated": "Changed", "unchanged": "Unchanged", "refused": "Not taken"}
+TITLES = {"new": "New rows", "updated": "Changed rows", "unchanged": "Unchanged rows", "refused": "Rows not taken"}
 COLUMNS = {
     "site": "Site",
     "meter": "Meter",
@@ -83,7 +84,7 @@ NUMBERS = frozenset({"quantity", "value", "cost", "tax", "demand_kw", "reactive_
 
 def batch_columns(language: Language) -> list[dict[str, Any]]:
     """Return the columns of the list of imports."""
-    titles = ("File", "What it holds", "When", "By", "State", "New", "Changed", "Not taken")
+    titles = ("File", "What it holds", "When", "By", "State", "New rows", "Changed rows", "Rows not taken")
     return [{"label": language.text(title), "numeric": place > 4} for place, title in enumerate(titles)]
 
 
@@ -96,7 +97,7 @@ def batch_rows(batches: Iterable[Any], language: Language) -> list[list[Any]]:
             [
                 {"text": batch.file_name, "href": url_for("imports.show", batch_id=batch.id)},
                 language.text(KINDS.get(batch.kind, batch.kind)),
-                language.instant(batch.created_at),
+                language.instant(batch.created_at, batch.time_zone or "UTC"),
                 batch.person or MISSING,
                 language.label(batch.status),
                 *(language.number(counts.get(name)) for name in ("new", "updated", "refused")),
@@ -121,8 +122,8 @@ def meter_table(batch: ImportBatch, language: Language) -> tuple[list[dict[str, 
             language.number(meter["readings"]),
             f"{quantity(meter['quantity'], language, digits=1)}\u00a0{unit_symbol(meter['unit'])}",
             language.money(meter["cost"], meter["currency"], cents=True),
-            meter["first"],
-            meter["last"],
+            language.date(date.fromisoformat(meter["first"])),
+            language.date(date.fromisoformat(meter["last"])),
         ]
         for meter in batch.report.get("meters", ())
     ]
@@ -183,6 +184,8 @@ def _text(name: str, value: Any, language: Language) -> str:
         return MISSING
     if name in {"cost", "tax"}:
         return language.number(value, digits=2)
+    if name in {"start", "end", "day", "opened"}:
+        return language.date(date.fromisoformat(str(value)))
     if isinstance(value, int | float):
         return language.number(value, digits=6, fixed=False)
     if name in {"resource", "kind", "driver"}:
