@@ -30,6 +30,8 @@ ACTOR = SimpleNamespace(
     email="maria@example.org",
     organisation_name="Municipio de San Miguel",
     is_demonstration=True,
+    modules=frozenset({"organisations", "shares"}),
+    may=lambda _permission: True,
 )
 PLACES = [
     SimpleNamespace(label="Home", name="health.ready"),
