@@ -36,6 +36,8 @@ ACTOR = Actor(
     role=Role.ADMINISTRATOR,
     scope=Scope(1, permissions=frozenset(Permission)),
     is_demonstration=True,
+    modules=frozenset({"organisations", "shares"}),
+    may=lambda _permission: True,
 )
 PLACES = [
     SimpleNamespace(label="Home", name="health.ready"),

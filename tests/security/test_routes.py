@@ -73,11 +73,13 @@ def ask(client: FlaskClient, method: str, path: str, token: str = "") -> TestRes
 
 
 def whole(answer: TestResponse) -> str:
+    """Everything an answer says: its headers, its body, and what is packed inside a workbook or archive."""
     body = answer.get_data()
+    said = body.decode("utf-8", "replace") + str(answer.headers)
     if body.startswith(b"PK"):
-        with zipfile.ZipFile(io.BytesIO(body)) as workbook:
-            body = b"".join(workbook.read(name) for name in workbook.namelist())
-    return body.decode(errors="replace") + str(answer.headers)
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            said += "".join(packed.read(name).decode("utf-8", "replace") for name in packed.namelist())
+    return said
 
 
 def test_every_address_has_its_line_in_the_policy_and_no_line_is_dead(flask_app: Flask) -> None:
