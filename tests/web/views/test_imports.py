@@ -227,7 +227,7 @@ def test_templates_are_there_for_every_kind(signed_in: Callable[..., Any], tmp_p
 
     person = signed_in("viewer")
     for kind in ("readings", "sites", "drivers", "weather"):
-        answer = person.client.get(f"/imports/template?kind={kind}")
+        answer = person.client.get(f"/imports/template?kind={kind}&suffix=xlsx")
         book = openpyxl.load_workbook(io.BytesIO(answer.data))
         assert book.sheetnames == [kind, "example"]
         assert person.client.get(f"/imports/template?kind={kind}&suffix=csv").data.startswith(b"\xef\xbb\xbf")
