@@ -28,12 +28,11 @@ if TYPE_CHECKING:
 UNTRACKED = frozenset({"login_attempt"})
 DEFECT = 500
 SIGNING_OUT = "accounts.sign_out"
-
-
-@pytest.fixtureTOLD_APART = re.compile(r"I[\w-]{30,}\.[\w.-]+|not-a-token-that-anybody-was-given|\d{1,9}")
+TOLD_APART = re.compile(r"I[\w-]{30,}\.[\w.-]+|not-a-token-that-anybody-was-given|\d{1,9}")
 """What may differ between two refusals: the form's signed token, and the number asked for."""
 
 
+@pytest.fixture
 def world(application: Application) -> World:
     return worlds.build(application)
 
