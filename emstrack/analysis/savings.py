@@ -100,6 +100,8 @@ def _context(portfolio: Portfolio, questions: list[Question]) -> tuple[Context, 
         segments=segments,
         pieces=cut_at_months(segments),
     )
+    needs_readings = np.array([question.method is not Method.FIXED for question in questions])
+    cut_before = cut_before[needs_readings[measured.meter[cut_before]]]
     return context, _named(measured, np.concatenate([cut_before, cut_after]))
 
 
