@@ -144,7 +144,13 @@ URLS: tuple[Url, ...] = (
         "POST",
     ),
     Url("/meters/<int:meter_id>/shares/new", "meters.add_share", meter_parts.add_share, EDIT, "GET POST"),
-    Url("/meters/<int:meter_id>/shares/<int:share_id>/end", "meters.end_share", meter_parts.end_share, EDIT, "POST"),
+    Url(
+        "/meters/<int:meter_id>/shares/<int:share_id>/end",
+        "meters.end_share",
+        meter_parts.end_share,
+        EDIT,
+        "POST",
+    ),
     Url(
         "/meters/<int:meter_id>/shares/<int:share_id>/remove",
         "meters.remove_share",
