@@ -30,6 +30,7 @@ TONES = {
     BatchStatus.INTERRUPTED: ("warning", "warning"),
     BatchStatus.UNDONE: ("", "left"),
 }
+SHOWN_AT_ONCE = 100
 KINDS = {
     "readings": "Bills and readings",
     "sites": "Sites",
@@ -131,10 +132,18 @@ def meter_table(batch: ImportBatch, language: Language) -> tuple[list[dict[str, 
 
 
 def remarks(batch: ImportBatch) -> tuple[list[Finding], list[Finding]]:
-    """Return what was refused, and everything else that is worth a look."""
+    """Return what was refused, and everything else that is worth a look: as many of each as a page can show."""
     found = findings_of(batch.report)
     refused = [finding for finding in found if finding.severity is Severity.REFUSED]
-    return refused, [finding for finding in found if finding.severity is not Severity.REFUSED]
+    others = [finding for finding in found if finding.severity is not Severity.REFUSED]
+    return _at_most(refused), _at_most(sorted(others, key=lambda finding: finding.severity is Severity.INFO))
+
+
+def _at_most(findings: list[Finding]) -> list[Finding]:
+    if len(findings) <= SHOWN_AT_ONCE:
+        return findings
+    more = {"count": len(findings) - SHOWN_AT_ONCE, "kept": SHOWN_AT_ONCE}
+    return [*findings[:SHOWN_AT_ONCE], Finding("import.more_findings", Severity.WARNING, more)]
 
 
 def kept(batch: ImportBatch) -> list[Finding]:
