@@ -21,6 +21,7 @@ from emstrack.web.views import (
     organisations,
     people,
     readings,
+    reports,
     shares,
     site_attributes,
     sites,
@@ -161,6 +162,10 @@ URLS: tuple[Url, ...] = (
     Url("/readings/<int:reading_id>/delete", "readings.delete", readings.delete, RECORD, "POST"),
     Url("/meters/<int:meter_id>/months/<month>", "readings.month_of_meter", readings.month_of_meter, VIEW),
     # savings: home, a site's page, baselines
+    # reports: what is handed out
+    Url("/report", "reports.index", reports.index, VIEW),
+    Url("/report.<any(pdf, xlsx):ending>", "reports.portfolio", reports.portfolio, VIEW),
+    Url("/sites/<int:site_id>/report.<any(pdf, xlsx):ending>", "reports.site", reports.site, VIEW),
 )
 
 
@@ -178,6 +183,7 @@ class Entry:
 NAVIGATION: tuple[Entry, ...] = (
     Entry("This month", "month.show", VIEW, "this_month"),
     Entry("Sites", "sites.index", VIEW),
+    Entry("Report", "reports.index", VIEW, "report"),
 )
 
 
