@@ -22,6 +22,7 @@ from emstrack.web.views import (
     organisations,
     people,
     readings,
+    reports,
     shares,
     site_attributes,
     sites,
@@ -177,6 +178,10 @@ URLS: tuple[Url, ...] = (
     Url("/imports/<int:batch_id>/cancel", "imports.cancel", imports.cancel, IMPORT, "POST"),
     Url("/imports/<int:batch_id>/undo", "imports.undo", imports.undo, IMPORT, "POST"),
     # savings: home, a site's page, baselines
+    # reports: what is handed out
+    Url("/report", "reports.index", reports.index, VIEW),
+    Url("/report.<any(pdf, xlsx):ending>", "reports.portfolio", reports.portfolio, VIEW),
+    Url("/sites/<int:site_id>/report.<any(pdf, xlsx):ending>", "reports.site", reports.site, VIEW),
 )
 
 
@@ -195,6 +200,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("This month", "month.show", VIEW, "this_month"),
     Entry("Sites", "sites.index", VIEW),
     Entry("Files", "imports.index", IMPORT),
+    Entry("Report", "reports.index", VIEW, "report"),
 )
 
 
