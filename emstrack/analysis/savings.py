@@ -296,7 +296,7 @@ _EMPTY = Model("flat", {}, {}, None, None, None, None, 0, 0)
 
 def _model(batch: Fitted, place: int) -> Model:
     fits, one = batch.fits, slice(place, place + 1)
-    names = ("base", *batch.names, "heating", "cooling")
+    names = ("base", *map(_apart, batch.names), "heating", "cooling")
     r2 = stats.r_squared(fits.error[one], fits.spread[one])
     n, p = fits.n[one], fits.p[one]
     used = fits.used[place].copy()
@@ -311,8 +311,8 @@ def _model(batch: Fitted, place: int) -> Model:
             for name, point in (("heating", fits.heating_point[place]), ("cooling", fits.cooling_point[place]))
             if not np.isnan(point)
         },
-        r2=_number(r2[0]),
-        adjusted_r2=_number(stats.adjusted_r_squared(r2, n, p)[0]),
+        r2=_number(_clean(r2[0])),
+        adjusted_r2=_number(_clean(stats.adjusted_r_squared(r2, n, p)[0])),
         cv_rmse=_number(stats.cv_rmse(fits.error[one], fits.days[one], fits.mean[one], n, p)[0]),
         nmbe=_number(stats.nmbe(fits.residual[one], batch.given.days[one], fits.mean[one], n, p)[0]),
         n=int(n[0]),
@@ -408,6 +408,16 @@ def _uncertainty(
     if fraction <= 0 or at_68 > 1:
         return _number(at_90), Claim.NOISE
     return _number(at_90), Claim.DISTINGUISHABLE if at_68 < 0.5 else Claim.INDICATIVE
+
+
+def _apart(driver: str) -> str:
+    """Keep a custom driver apart from the model's own terms, should it bear one's name."""
+    return f"{driver} (driver)" if driver in {"base", "heating", "cooling"} else driver
+
+
+def _clean(value: float) -> float:
+    """Return zero for what is only rounding about it."""
+    return 0.0 if abs(value) < 1e-12 else value
 
 
 def _number(value: float) -> float | None:

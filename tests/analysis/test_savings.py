@@ -458,3 +458,11 @@ def test_m_4_9_fuels_heat_chilled_water_cools_and_waste_knows_no_weather() -> No
     assert temperature_forms(Resource.CHILLED_WATER) == (FLAT, COOLING)
     assert temperature_forms(Resource.WASTE) == (FLAT,)
     assert temperature_forms(Resource.ELECTRICITY) == (FLAT, HEATING, COOLING, BOTH)
+
+
+def test_a_custom_driver_may_bear_the_name_of_a_term() -> None:
+    series = replace(w.series(("cdd", "occupied_room_nights")), names=("cooling", "base"))
+    item = only(w.hotel(series=series))
+    assert item.model is not None
+    assert set(item.model.coefficients) == {"base", "cooling (driver)", "base (driver)"}
+    assert item.avoided == pytest.approx(219_780.0, abs=0.1)
