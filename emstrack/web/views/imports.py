@@ -142,7 +142,7 @@ def undo(batch_id: int) -> AnyResponse:
 
 def template() -> Response:
     """Give an empty file to fill in."""
-    kind, suffix = request.args.get("kind", "readings"), request.args.get("suffix", "xlsx")
+    kind, suffix = request.args.get("kind", "readings"), request.args.get("suffix", "csv")
     content = make_template(kind, suffix)
     disposition = f'attachment; filename="emstrack-{kind}.{suffix}"'
     return Response(content, mimetype=_TYPES[suffix], headers={"Content-Disposition": disposition})
