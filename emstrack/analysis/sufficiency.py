@@ -209,7 +209,13 @@ def _weather_findings(batch: Fitted, place: int) -> list[Finding]:
     uses = bool(~np.isnan(fits.heating_point[place]) | ~np.isnan(fits.cooling_point[place]))
     if uses:
         lost += int((np.isnan(batch.slopes[place, :, -4:]).any(axis=1) & periods).sum())
-    return [Finding("weather.gap", Severity.WARNING, {"count": lost})] if lost else []
+    found = [Finding("weather.gap", Severity.WARNING, {"count": lost})] if lost else []
+    per_day = batch.slopes[place, periods, -4:-2] / batch.wanted.days[place, periods, None]
+    with np.errstate(invalid="ignore"):
+        beyond = int((per_day > fits.reach[place] * (1 + 1e-9)).any(axis=1).sum())
+    if beyond:
+        found.append(Finding("weather.out_of_range", Severity.WARNING, {"count": beyond}))
+    return found
 
 
 def choice_finding(question_method: Method, model: Model | None, base_share: float | None) -> list[Finding]:

@@ -79,6 +79,10 @@ SENTENCES: dict[str, str] = {
     "periods; there the model is only extrapolating.",
     "weather.gap": "Temperatures are missing for more than a tenth of {count} periods; these were left out. Complete "
     "the weather file.",
+    "weather.out_of_range": "In {count} periods it was hotter or colder than anything the baseline saw; there the "
+    "model is only extrapolating. A longer baseline reaches further.",
+    "weather.which_station": "The weather file has several stations, and these sites name none of them: {sites}. Name "
+    "each site’s station in the sites file.",
     "method.indicative": "The method “{method}” is indicative: good for a first look, not for a claim or a "
     "certificate.",
     "carbon.no_factor": "No emission factor fits {resource} here, so no CO2e is shown. Give the country in the sites "
