@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from emstrack.analysis import fit_statistics as stats
+from emstrack.analysis.adjustments import adjust_baseline, closed
 from emstrack.analysis.baselines import Adjusted, Context, Fitted, adjust
 from emstrack.analysis.calendarization import MODES, calendarize
 from emstrack.analysis.caltrack2 import error_band
@@ -44,7 +45,7 @@ _FORMS = ("flat", "heating", "cooling", "heating_cooling")
 def compute_savings(portfolio: Portfolio, questions: Question | Sequence[Question]) -> Savings:
     """Return the savings of every meter of a portfolio, and their totals.
 
-    Implements M-5.1 to M-5.8 of docs/methods.md.
+    Implements M-5.1 to M-5.11 of docs/methods.md.
 
     Parameters
     ----------
@@ -62,8 +63,11 @@ def compute_savings(portfolio: Portfolio, questions: Question | Sequence[Questio
         return Savings(())
     context, straddling = _context(portfolio, each)
     adjusted = adjust(context)
-    counted = (context.segments.days > 0) & ~np.isnan(context.segments.actual) & ~np.isnan(adjusted.use)
+    width = adjust_baseline(each, context.segments, context.pieces, adjusted.use)
+    measured = (context.segments.days > 0) & ~np.isnan(context.segments.actual)
+    counted = measured & ~np.isnan(adjusted.use) & ~context.closed
     bands, noise = _bands(context, adjusted, counted)
+    bands = np.hypot(bands, np.where(counted, width, 0.0).sum(axis=1))
     by_month = _by_month(context, adjusted, counted, _bands_of_months(context, adjusted, counted))
     items = tuple(
         _item(context, adjusted, counted, meter, (bands[meter], noise[meter]), by_month[meter], straddling)
@@ -88,6 +92,7 @@ def _context(portfolio: Portfolio, questions: list[Question]) -> tuple[Context, 
     else:
         cost, pays = np.zeros(at.shape), np.zeros(at.shape)
     segments = segments_of(monthly, later, cost, pays, reporting)
+    rows = replace(rows, days=np.where(closed(questions, rows.start, rows.end), 0.0, rows.days))
     context = Context(
         portfolio=portfolio,
         questions=questions,
@@ -99,6 +104,7 @@ def _context(portfolio: Portfolio, questions: list[Question]) -> tuple[Context, 
         rows=rows,
         segments=segments,
         pieces=cut_at_months(segments),
+        closed=closed(questions, segments.start, segments.end),
     )
     needs_readings = np.array([question.method is not Method.FIXED for question in questions])
     cut_before = cut_before[needs_readings[measured.meter[cut_before]]]

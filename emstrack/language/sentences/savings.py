@@ -68,6 +68,8 @@ SENTENCES: dict[str, str] = {
     "Enter the missing bills.",
     "reporting.gap": "Only {percent} % of the reporting period {period} has figures; at least {needed} % is needed for "
     "a claim. Enter the missing bills and drivers, or report a shorter period.",
+    "period.closed": "The site was closed in {periods}; these days are left out of the baseline and of the saving.",
+    "baseline.adjusted": "{count} agreed adjustments change the baseline in this period.",
     "driver.not_there": "There are no values of “{driver}” for this site in the baseline. Enter them, or choose "
     "another driver or method.",
     "driver.missing": "“{driver}” is missing in {count} periods; these were left out. Enter the values.",
