@@ -24,6 +24,7 @@ from emstrack.web.views import (
     organisations,
     people,
     readings,
+    reports,
     savings,
     shares,
     site_attributes,
@@ -186,13 +187,15 @@ URLS: tuple[Url, ...] = (
     Url("/sites/<int:site_id>/charts", "sites.charts", sites_show.charts, VIEW),
     Url("/savings", "savings.index", savings.index, VIEW),
     Url("/savings/refresh", "savings.refresh", savings.refresh, VIEW, "POST"),
-    Url("/report", "savings.report", savings.report, VIEW),
-    Url("/report", "savings.download_report", savings.download_report, VIEW, "POST"),
     Url("/meters/<int:meter_id>/baselines", "baselines.index", baselines.index, VIEW),
     Url("/meters/<int:meter_id>/baselines", "baselines.propose", baselines.propose, BASELINE, "POST"),
     Url("/baselines/<int:baseline_id>", "baselines.show", baselines.show, VIEW),
     Url("/baselines/<int:baseline_id>/adopt", "baselines.adopt", baselines.adopt, BASELINE, "POST"),
     Url("/baselines/<int:baseline_id>/discard", "baselines.discard", baselines.discard, BASELINE, "POST"),
+    # reports: what is handed out
+    Url("/report", "reports.index", reports.index, VIEW),
+    Url("/report.<any(pdf, xlsx):ending>", "reports.portfolio", reports.portfolio, VIEW),
+    Url("/sites/<int:site_id>/report.<any(pdf, xlsx):ending>", "reports.site", reports.site, VIEW),
 )
 
 
@@ -212,7 +215,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("This month", "month.show", VIEW, "this_month"),
     Entry("Sites", "sites.index", VIEW),
     Entry("Savings", "savings.index", VIEW, "savings"),
-    Entry("Report", "savings.report", VIEW, "report"),
+    Entry("Report", "reports.index", VIEW, "report"),
     Entry("Files", "imports.index", IMPORT),
     Entry("Organisations", "organisations.index", ADMIN, "organisations"),
 )

@@ -91,6 +91,15 @@ OWN_TOKEN = frozenset(
     {
         *("accounts.reset", "accounts.accept_invitation", "accounts.set_up"),
         *("contributions.show", "contributions.record", "contributions.bill"),
-    }
-)
-"""Open to whoever holds a secret: without it they answer 404 to everybody, signed in or not."""
+        # savings
+    "home.show": "view",
+    "sites.show": "view",
+    "sites.charts": "view",
+    "savings.index": "view",
+    "savings.refresh": "view",
+    "baselines.index": "view",
+    "baselines.propose": "set_baseline",
+    "baselines.show": "view",
+    "baselines.adopt": "set_baseline",
+    "baselines.discard": "set_baseline",
+}

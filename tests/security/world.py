@@ -15,9 +15,10 @@ from conftest import make_tenant
 from factories_accounts import make_organisation, make_person, make_session, open_tenant
 from factories_sites import make_building, make_meter
 
-from emstrack.domain.periods import Month
+from emstrack.domain.periods import Month, Period
 from emstrack.services.accounts.one_time_links import issue_link
 from emstrack.services.readings.enter_reading import enter_reading
+from emstrack.services.savings.adopt_baseline import Plan, propose_baseline
 from emstrack.storage.base import Base
 from emstrack.storage.models import (
     Device,
@@ -149,7 +150,11 @@ def fill(
     session.add_all([batch, rooms, device, part])
     session.flush()
     reading = enter_reading(session, meter.id, month=JANUARY, quantity_text="1000", note=CANARY, now=now)
+    plan = Plan(period=Period.parse("2025-01:2025-12"))
+    draft = propose_baseline(session, meter.id, plan, now=now)
+    draft.reason = CANARY
     return {
+        "baseline_id": draft.id,
         "reading_id": reading.reading_id,
         "batch_id": batch.id,
         "month": str(JANUARY),

@@ -13,7 +13,6 @@ from emstrack.domain.findings import Finding, Severity
 from emstrack.domain.periods import Month
 from emstrack.domain.savings import Claim
 from emstrack.services.savings.refresh_results import count_unprepared, read_item
-from emstrack.storage.models import Meter
 from emstrack.storage.queries import prepared_savings as queries
 from emstrack.storage.queries import savings as engine_queries
 from emstrack.storage.scope import require
@@ -153,14 +152,13 @@ def show_home(session: Session, *, today: date) -> Home:
     )
 
 
-def saved_resources(session: Session, site_id: int | None = None) -> tuple[SavedResource, ...]:
-    """Return the savings to date per resource, of one site or of all."""
-    return _resources(session, queries.totals(session, site_id), site_id)
+def saved_resources(session: Session) -> tuple[SavedResource, ...]:
+    """Return the savings to date per resource."""
+    return _resources(session, queries.totals(session))
 
 
-def _resources(session: Session, totals: Sequence[Any], site_id: int | None = None) -> tuple[SavedResource, ...]:
-    criteria = [] if site_id is None else [Meter.site_id == site_id]
-    sites_with = engine_queries.sites_with(session, criteria) if totals else {}
+def _resources(session: Session, totals: Sequence[Any]) -> tuple[SavedResource, ...]:
+    sites_with = engine_queries.sites_with(session, []) if totals else {}
     return tuple(sorted((_saved(row, sites_with) for row in totals), key=_weight))
 
 

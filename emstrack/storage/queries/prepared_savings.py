@@ -48,9 +48,8 @@ def count_places(session: Session) -> sa.Row[Any]:
     return session.execute(statement).one()
 
 
-def totals(session: Session, site_id: int | None = None) -> Sequence[sa.Row[Any]]:
+def totals(session: Session) -> Sequence[sa.Row[Any]]:
     """Return the savings to date per resource, unit and heating-value basis; a site's rooms count once."""
-    of_site = [] if site_id is None else [R.site_id == site_id]
     per_site = (
         sa.select(
             R.resource,
@@ -71,7 +70,7 @@ def totals(session: Session, site_id: int | None = None) -> Sequence[sa.Row[Any]
             sa.func.min(R.reporting_start).label("start"),
             sa.func.max(R.reporting_end).label("end"),
         )
-        .where(*_current(session), R.counted.is_(True), *of_site)
+        .where(*_current(session), R.counted.is_(True))
         .group_by(R.resource, R.unit, R.basis, R.site_id)
         .subquery()
     )

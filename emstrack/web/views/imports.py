@@ -72,6 +72,7 @@ def show(batch_id: int) -> str:
         "imports/result.html",
         batch=batch,
         status=present.status_of(batch, language),
+        when=language.instant(batch.created_at, list_batches.time_zone_of(requests.session(), batch) or "UTC"),
         sentence=language.sentence(EmstrackError(error["code"], **error["evidence"])) if error is not None else "",
         may_map=batch.status == BatchStatus.PREVIEW,
         may_import=_may_import(),
@@ -142,7 +143,7 @@ def undo(batch_id: int) -> AnyResponse:
 
 def template() -> Response:
     """Give an empty file to fill in."""
-    kind, suffix = request.args.get("kind", "readings"), request.args.get("suffix", "xlsx")
+    kind, suffix = request.args.get("kind", "readings"), request.args.get("suffix", "csv")
     content = make_template(kind, suffix)
     disposition = f'attachment; filename="emstrack-{kind}.{suffix}"'
     return Response(content, mimetype=_TYPES[suffix], headers={"Content-Disposition": disposition})

@@ -109,7 +109,7 @@ def test_rows_are_paged_on_the_server(signed_in: Callable[..., Any], upload: Cal
     assert "1 to 50 of 120" in first
     last = person.client.get(f"{address}?rows=new&page=3").text
     assert "101 to 120 of 120" in last
-    assert "2023-12-01" in last
+    assert "1 Dec 2023" in last
 
 
 def test_the_same_file_again_has_nothing_to_import(
@@ -205,7 +205,7 @@ def test_somebodys_own_spreadsheet_asks_what_its_columns_are_and_remembers(
     signed_in: Callable[..., Any], upload: Callable[..., str], of_tenant: Callable[..., Any], flask_app: Flask
 ) -> None:
     person = signed_in("manager")
-    wide = "Edificio,Ene 2024,Feb 2024,Mar 2024\nPalacio,100,110,120\nMercado,10,11,12\n".encode()
+    wide = b"Edificio,Ene 2024,Feb 2024,Mar 2024\nPalacio,100,110,120\nMercado,10,11,12\n"
     address = upload(person, wide, "luz.csv")
     assert "Say what each column is" in person.client.get(address).text
     page = person.client.get(f"{address}/columns")
@@ -227,7 +227,7 @@ def test_templates_are_there_for_every_kind(signed_in: Callable[..., Any], tmp_p
 
     person = signed_in("viewer")
     for kind in ("readings", "sites", "drivers", "weather"):
-        answer = person.client.get(f"/imports/template?kind={kind}")
+        answer = person.client.get(f"/imports/template?kind={kind}&suffix=xlsx")
         book = openpyxl.load_workbook(io.BytesIO(answer.data))
         assert book.sheetnames == [kind, "example"]
         assert person.client.get(f"/imports/template?kind={kind}&suffix=csv").data.startswith(b"\xef\xbb\xbf")
