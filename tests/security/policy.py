@@ -85,13 +85,7 @@ POLICY: dict[str, str] = {
     "imports.cancel": "import",
     "imports.undo": "import",
     # savings
-}
-
-OWN_TOKEN = frozenset(
-    {
-        *("accounts.reset", "accounts.accept_invitation", "accounts.set_up"),
-        *("contributions.show", "contributions.record", "contributions.bill"),
-        # savings
+    # savings
     "home.show": "view",
     "sites.show": "view",
     "sites.charts": "view",
@@ -103,3 +97,11 @@ OWN_TOKEN = frozenset(
     "baselines.adopt": "set_baseline",
     "baselines.discard": "set_baseline",
 }
+
+OWN_TOKEN = frozenset(
+    {
+        *("accounts.reset", "accounts.accept_invitation", "accounts.set_up"),
+        *("contributions.show", "contributions.record", "contributions.bill"),
+    }
+)
+"""Open to whoever holds a secret: without it they answer 404 to everybody, signed in or not."""
