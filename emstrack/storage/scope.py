@@ -145,7 +145,7 @@ def _visible_part(session: Session, scope: Scope, table: sa.FromClause) -> list[
 
 
 def _tables_of(statement: sa.Select[Any]) -> list[sa.FromClause]:
-    return [table for table in statement.get_final_froms() if isinstance(table, sa.Table | sa.Alias)]
+    return [table for table in statement.columns_clause_froms if isinstance(table, sa.Table | sa.Alias)]
 
 
 def _tell_database(session: Session, connection: sa.Connection) -> None:
