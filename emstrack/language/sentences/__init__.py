@@ -5,6 +5,9 @@ the catalogues.
 """
 
 from emstrack.language.sentences import accounts, baselines, entry, files, general, jobs, readings, savings, sites
+from emstrack.language.sentences.one import ONE
+
+__all__ = ["ONE", "SENTENCES"]
 
 SENTENCES: dict[str, str] = {}
 for _area in (general, accounts, baselines, entry, files, jobs, readings, savings, sites):
