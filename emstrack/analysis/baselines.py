@@ -80,6 +80,8 @@ class Fitted:
     wanted : ReportingPeriods
     reference : caltrack2.Statistics or None
         How eemeter describes the fits, where that is what was asked for.
+    forced : bool
+        Whether the drivers were asked for rather than offered.
     """
 
     fits: Fits
@@ -88,6 +90,7 @@ class Fitted:
     given: BaselinePoints
     wanted: ReportingPeriods
     reference: caltrack2.Statistics | None = None
+    forced: bool = False
 
 
 @dataclass(slots=True)
@@ -290,6 +293,6 @@ def _fitted(
     out.use[meters] = np.where(empty, np.nan, predict(fits, slopes))
     out.points[meters] = fits.n
     reference = caltrack2.statistics(fits, given.days, given.use) if method is Method.CALTRACK2 else None
-    batch = Fitted(fits, slopes, names, given, wanted, reference)
+    batch = Fitted(fits, slopes, names, given, wanted, reference, forced)
     out.batch |= {meter: (batch, place) for place, meter in enumerate(meters.tolist())}
     out.drivers |= dict.fromkeys(meters.tolist(), names)

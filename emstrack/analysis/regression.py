@@ -230,8 +230,9 @@ class _Choice:
         """Take the candidate where it scores lower and enough freedom is left."""
         slopes = 2 if form == BOTH else 1
         count = self.known + (2 * slopes if self.rules.by_bic else slopes)
-        score = self._score(best.error, count)
-        better = np.isfinite(best.error) & (self.n - count >= self.rules.spare) & (score < self.score - TIE_SCORE)
+        found = np.isfinite(best.error)
+        score = self._score(np.where(found, best.error, self.spread), count)
+        better = found & (self.n - count >= self.rules.spare) & (score < self.score - TIE_SCORE)
         self.form[better] = form
         self.heating[better] = best.heating[better]
         self.cooling[better] = best.cooling[better]

@@ -64,7 +64,7 @@ def compute_savings(portfolio: Portfolio, questions: Question | Sequence[Questio
     adjusted = adjust(context)
     counted = (context.segments.days > 0) & ~np.isnan(context.segments.actual) & ~np.isnan(adjusted.use)
     bands, noise = _bands(context, adjusted, counted)
-    by_month = _by_month(context, adjusted, counted)
+    by_month = _by_month(context, adjusted, counted, _bands_of_months(context, adjusted, counted))
     items = tuple(
         _item(context, adjusted, counted, meter, (bands[meter], noise[meter]), by_month[meter], straddling)
         for meter in range(len(portfolio.meters))
@@ -100,6 +100,8 @@ def _context(portfolio: Portfolio, questions: list[Question]) -> tuple[Context, 
         segments=segments,
         pieces=cut_at_months(segments),
     )
+    needs_readings = np.array([question.method is not Method.FIXED for question in questions])
+    cut_before = cut_before[needs_readings[measured.meter[cut_before]]]
     return context, _named(measured, np.concatenate([cut_before, cut_after]))
 
 
@@ -123,14 +125,7 @@ def _bands(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the half-width at 90 % of each meter's sum over counted segments, and its CV(RMSE)."""
     bands, noise = np.full(len(counted), np.nan), np.full(len(counted), np.nan)
-    batches: dict[int, tuple[Fitted, list[int], list[int]]] = {}
-    for meter, (batch, place) in adjusted.batch.items():
-        _, meters, places = batches.setdefault(id(batch), (batch, [], []))
-        meters.append(meter)
-        places.append(place)
-    for batch, meters, places in batches.values():
-        if places != list(range(len(places))):
-            raise ValueError("a batch has lost its order")
+    for batch, meters in _batches(adjusted):
         inside = counted[meters]
         slopes = np.where(inside[:, :, None], batch.slopes, 0.0).sum(axis=1)
         days = np.where(inside, context.segments.days[meters], 0.0).sum(axis=1)
@@ -144,7 +139,48 @@ def _bands(
     return bands, noise
 
 
-def _by_month(context: Context, adjusted: Adjusted, counted: NDArray[np.bool_]) -> list[tuple[MonthSaving, ...]]:
+def _batches(adjusted: Adjusted) -> list[tuple[Fitted, list[int]]]:
+    """Return each fitted batch with its meters, in the batch's own order."""
+    batches: dict[int, tuple[Fitted, list[int], list[int]]] = {}
+    for meter, (batch, place) in adjusted.batch.items():
+        _, meters, places = batches.setdefault(id(batch), (batch, [], []))
+        meters.append(meter)
+        places.append(place)
+    if any(places != list(range(len(places))) for _, _, places in batches.values()):
+        raise ValueError("a batch has lost its order")
+    return [(batch, meters) for batch, meters, _ in batches.values()]
+
+
+def _bands_of_months(
+    context: Context, adjusted: Adjusted, counted: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the half-width at 90 % of each counted month alone, and of all of them up to its end (M-5.9).
+
+    NaN for periods given in days, whose months are parts of readings, and for the reference mode, which gives none.
+    """
+    alone, so_far = np.full(counted.shape, np.nan), np.full(counted.shape, np.nan)
+    for batch, meters in _batches(adjusted):
+        if batch.reference is not None:
+            continue
+        inside = counted[meters] & context.reporting.in_months[meters][:, None]
+        slopes = np.where(inside[:, :, None], batch.slopes, 0.0)
+        days = np.where(inside, context.segments.days[meters], 0.0)
+        slopes_so_far, days_so_far = slopes.cumsum(axis=1), days.cumsum(axis=1)
+        for place in np.flatnonzero(inside.any(axis=0)).tolist():
+            now = inside[:, place]
+            widths = half_width(batch.fits, slopes[:, place], days[:, place])
+            sums = half_width(batch.fits, slopes_so_far[:, place], days_so_far[:, place])
+            alone[meters, place] = np.where(now, widths, np.nan)
+            so_far[meters, place] = np.where(now, sums, np.nan)
+    return alone, so_far
+
+
+def _by_month(
+    context: Context,
+    adjusted: Adjusted,
+    counted: NDArray[np.bool_],
+    bands: tuple[NDArray[np.float64], NDArray[np.float64]],
+) -> list[tuple[MonthSaving, ...]]:
     """Split each counted segment by days into months; a month that does not count has no figures (M-2.3)."""
     pieces, segments = context.pieces, context.segments
     at = (pieces.meter, pieces.segment)
@@ -158,9 +194,13 @@ def _by_month(context: Context, adjusted: Adjusted, counted: NDArray[np.bool_]) 
     sums = [np.bincount(place, each, len(keys)) for each in (actual, use, good)]
     out: list[list[MonthSaving]] = [[] for _ in range(len(counted))]
     names = ((keys & ((1 << 20) - 1)) - (1 << 19)).astype("datetime64[M]").astype(str)
-    for meter, name, used, would, any_good in zip((keys >> 20).tolist(), names, *sums, strict=True):
+    widths = np.full((2, len(keys)), np.nan)
+    for row, band in enumerate(bands):
+        widths[row, place] = band[at]
+    columns = zip((keys >> 20).tolist(), names, *sums, *widths, strict=True)
+    for meter, name, used, would, any_good, alone, so_far in columns:
         out[meter].append(
-            MonthSaving(str(name), float(used), float(would), float(would - used))
+            MonthSaving(str(name), float(used), float(would), float(would - used), _number(alone), _number(so_far))
             if any_good
             else MonthSaving(str(name), None, None, None)
         )

@@ -182,10 +182,9 @@ def _one_driver(
     evidence: dict[str, object] = {"driver": named(name)}
     spread = float(known.max() - known.min())
     if not spread > 1e-9 * max(abs(float(known.max())), 1e-300):
-        return [Finding("driver.constant", Severity.WARNING, evidence)]
+        return [Finding("driver.constant", Severity.WARNING, evidence)] if batch.forced else []
     if not batch.fits.used[place, 1 + column]:
-        left_out = batch.fits.coefficients[place, 1 + column] == 0 and len(batch.names) > 1
-        return [Finding("driver.not_used", Severity.INFO, evidence)] if left_out else []
+        return [Finding("driver.not_used", Severity.WARNING, evidence)] if batch.forced else []
     found = []
     if batch.fits.coefficients[place, 1 + column] < 0:
         found.append(Finding("driver.negative_slope", Severity.WARNING, evidence))

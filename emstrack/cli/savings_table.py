@@ -122,7 +122,7 @@ def _values(item: MeterSaving, language: Language) -> Iterator[str]:
 
 
 def _months(months: Sequence[MonthSaving], language: Language) -> Iterator[str]:
-    if not months:
+    if all(each.avoided is None for each in months):
         return
     heads = [language.text("month"), language.text("used"), language.text("expected"), language.text("saved")]
     rows = [
@@ -194,6 +194,9 @@ def _total(total: Total, language: Language) -> str:
     parts = [language.label(total.resource)]
     if total.heating_value_basis:
         parts[0] += f" ({_basis(total.heating_value_basis, language)})"
+    if total.avoided is None:
+        parts.append(language.text("{counted} of {sites} sites", counted=total.sites_counted, sites=total.sites))
+        return " · ".join(parts)
     saved = language.text("saved {avoided} {unit}", avoided=language.number(total.avoided), unit=total.unit)
     if total.band_90 is not None:
         saved += " " + language.text("± {band} {unit} at 90 %", band=language.number(total.band_90), unit=total.unit)

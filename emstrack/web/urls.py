@@ -169,7 +169,7 @@ URLS: tuple[Url, ...] = (
     Url("/meters/<int:meter_id>/months/<month>", "readings.month_of_meter", readings.month_of_meter, VIEW),
     Url("/imports", "imports.index", imports.index, VIEW),
     Url("/imports", "imports.upload", imports.upload, IMPORT, "POST"),
-    Url("/imports/templates/<kind>.<suffix>", "imports.template", imports.template, VIEW),
+    Url("/imports/template", "imports.template", imports.template, VIEW),
     Url("/imports/<int:batch_id>", "imports.show", imports.show, VIEW),
     Url("/imports/<int:batch_id>/progress", "imports.progress", imports.progress, VIEW),
     Url("/imports/<int:batch_id>/columns", "imports.columns", imports.columns, IMPORT, "GET POST"),

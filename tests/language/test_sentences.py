@@ -49,9 +49,10 @@ def messages_shown() -> set[str]:
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)
                 and node.func.attr in {"text", "plural"}
+                and getattr(node.func.value, "id", "") != "sa"
             ):
                 first = node.args[0] if node.args else None
-                if isinstance(first, ast.Constant) and isinstance(first.value, str) and " " not in node.func.attr:
+                if isinstance(first, ast.Constant) and isinstance(first.value, str):
                     shown.add(first.value)
     return {message for message in shown if re.search(r"[^\W\d_]{2}", re.sub(r"\{\w+\}", "", message))}
 

@@ -21,6 +21,7 @@ from emstrack.services.readings.enter_reading import enter_reading
 from emstrack.storage.base import Base
 from emstrack.storage.models import (
     Device,
+    ImportBatch,
     Membership,
     MeterShare,
     OneTimeLink,
@@ -142,11 +143,15 @@ def fill(
     part = MeterShare(
         tenant_id=first.id, meter_id=meter.id, site_id=other_site.id, fraction=0.3, start=date(2024, 1, 1)
     )
-    session.add_all([rooms, device, part])
+    batch = ImportBatch(
+        tenant_id=first.id, organisation_id=first.id, kind="readings", file_name=CANARY, status="done", created_at=now
+    )
+    session.add_all([batch, rooms, device, part])
     session.flush()
     reading = enter_reading(session, meter.id, month=JANUARY, quantity_text="1000", note=CANARY, now=now)
     return {
         "reading_id": reading.reading_id,
+        "batch_id": batch.id,
         "month": str(JANUARY),
         "organisation_id": ministry.id,
         "membership_id": session.scalars(

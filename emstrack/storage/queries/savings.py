@@ -203,7 +203,7 @@ def unprepared_meters(session: Session, meter_ids: Collection[int] | None) -> Cr
     waiting = sa.select(Baseline.meter_id).where(
         *within(session, Baseline), Baseline.status == BaselineStatus.ADOPTED.value, Baseline.id.not_in(ready)
     )
-    criteria: Criteria = [Meter.id.in_(waiting)]
+    criteria: Criteria = [Meter.id.in_(waiting)]  # meant for `wanted_meters`, which leaves archived sites out
     if meter_ids is not None:
         criteria.append(Meter.id.in_(list(meter_ids)))
     return criteria

@@ -172,6 +172,8 @@ def _event(event: Event, language: Language, time_zone: str) -> dict[str, Any]:
         return {**entry, "what": language.text("Deleted")}
     old, new = event.old, event.new
     changed = [name for name in _TOLD if old.get(name) != new.get(name)]
+    if "cost" in changed and "currency" in changed:
+        changed.remove("currency")  # money is told with its currency
     entry["what"] = ", ".join(language.text(_NAMES[name]) for name in changed) or language.text("Changed")
     entry["old"] = ", ".join(_told(name, old, language) for name in changed)
     entry["new"] = ", ".join(_told(name, new, language) for name in changed)

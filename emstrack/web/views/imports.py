@@ -96,7 +96,8 @@ def columns(batch_id: int) -> AnyResponse | str | tuple[str, int]:
     session, language = requests.session(), requests.language()
     batch = list_batches.show_batch(session, batch_id)
     if batch.status != BatchStatus.PREVIEW:
-        raise RefusedError("batch.not_previewed", batch=batch_id)
+        flash(language.sentence(RefusedError("batch.not_previewed", batch=batch_id)), "refused")
+        return redirect(url_for("imports.show", batch_id=batch_id), 303)
     try:
         proposed = _proposed(batch)
     except RefusedError as error:
@@ -139,8 +140,9 @@ def undo(batch_id: int) -> AnyResponse:
     return redirect(url_for("imports.show", batch_id=batch_id), 303)
 
 
-def template(kind: str, suffix: str) -> Response:
+def template() -> Response:
     """Give an empty file to fill in."""
+    kind, suffix = request.args.get("kind", "readings"), request.args.get("suffix", "csv")
     content = make_template(kind, suffix)
     disposition = f'attachment; filename="emstrack-{kind}.{suffix}"'
     return Response(content, mimetype=_TYPES[suffix], headers={"Content-Disposition": disposition})

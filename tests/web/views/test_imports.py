@@ -56,7 +56,10 @@ def all_of(of_tenant: Callable[..., Any], person: Any, model: Any) -> list[Any]:
 
 
 def test_a_file_is_looked_at_confirmed_imported_and_undone(
-    signed_in: Callable[..., Any], upload: Callable[..., str], confirm: Callable[..., None], of_tenant: Callable[..., Any]
+    signed_in: Callable[..., Any],
+    upload: Callable[..., str],
+    confirm: Callable[..., None],
+    of_tenant: Callable[..., Any],
 ) -> None:
     person = signed_in("manager")
     address = upload(person, csv_of(bills(3)))
@@ -202,7 +205,7 @@ def test_somebodys_own_spreadsheet_asks_what_its_columns_are_and_remembers(
     signed_in: Callable[..., Any], upload: Callable[..., str], of_tenant: Callable[..., Any], flask_app: Flask
 ) -> None:
     person = signed_in("manager")
-    wide = "Edificio,Ene 2024,Feb 2024,Mar 2024\nPalacio,100,110,120\nMercado,10,11,12\n".encode()
+    wide = b"Edificio,Ene 2024,Feb 2024,Mar 2024\nPalacio,100,110,120\nMercado,10,11,12\n"
     address = upload(person, wide, "luz.csv")
     assert "Say what each column is" in person.client.get(address).text
     page = person.client.get(f"{address}/columns")
@@ -224,11 +227,11 @@ def test_templates_are_there_for_every_kind(signed_in: Callable[..., Any], tmp_p
 
     person = signed_in("viewer")
     for kind in ("readings", "sites", "drivers", "weather"):
-        answer = person.client.get(f"/imports/templates/{kind}.xlsx")
+        answer = person.client.get(f"/imports/template?kind={kind}&suffix=xlsx")
         book = openpyxl.load_workbook(io.BytesIO(answer.data))
         assert book.sheetnames == [kind, "example"]
-        assert person.client.get(f"/imports/templates/{kind}.csv").data.startswith(b"\xef\xbb\xbf")
-    assert person.client.get("/imports/templates/passwords.csv").status_code == 404
+        assert person.client.get(f"/imports/template?kind={kind}&suffix=csv").data.startswith(b"\xef\xbb\xbf")
+    assert person.client.get("/imports/template?kind=passwords").status_code == 404
 
 
 def test_a_viewer_sees_what_came_in_and_cannot_add_to_it(
