@@ -194,9 +194,10 @@ def main() -> None:
     for (rho, rooms), results in gathered.items():
         flats = sum(each.flats for each in results)
         held, right = [each.covered for each in results], [each.right for each in results]
+        plain = np.mean([each.uncorrected for each in results])
         print(
             f"rho {rho:.1f} {'with' if rooms else 'without'} rooms: band held {np.mean(held):.1%}"
-            f" (worst cell {min(held):.1%}; not widened {np.mean([each.uncorrected for each in results]):.1%}), right form {np.mean(right):.1%},"
+            f" (worst cell {min(held):.1%}; not widened {plain:.1%}), right form {np.mean(right):.1%},"
             f" flat meters told a slope {sum(r.told_slope for r in results) / flats:.1%},"
             f" mean error {np.mean([r.error for r in results]):+.3%}"
         )
