@@ -76,7 +76,14 @@ POLICY: dict[str, str] = {
     "readings.delete": "record_readings",
     "readings.month_of_meter": "view",
     # savings
+    # reports
+    "reports.index": "view",
+    "reports.portfolio": "view",
+    "reports.site": "view",
 }
+
+OWN_PART = frozenset({"reports.portfolio"})
+"""Its argument names no row: everybody gets a report of what they may see themselves."""
 
 OWN_TOKEN = frozenset(
     {

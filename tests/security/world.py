@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from conftest import make_tenant
 from factories_accounts import make_organisation, make_person, make_session, open_tenant
+from factories_reports import adopt
+from factories_savings import give_months, year
 from factories_sites import make_building, make_meter
 
 from emstrack.domain.periods import Month
 from emstrack.services.accounts.one_time_links import issue_link
 from emstrack.services.readings.enter_reading import enter_reading
+from emstrack.services.savings.adopt_baseline import lock_baselines
 from emstrack.storage.base import Base
 from emstrack.storage.models import (
     Device,
@@ -158,6 +161,10 @@ def fill(
     )
     session.add_all([rooms, device, part, reading])
     session.flush()
+    water = make_meter(session, site.id, f"{CANARY} SAPA")
+    give_months(session, water, "2024-01", year(1000, 20) + year(800, 20))
+    baseline = adopt(session, water, reason=CANARY)
+    lock_baselines(session, [baseline.id], now=now)  # a report was handed out before, so one more changes nothing
     reading = enter_reading(session, meter.id, month=JANUARY, quantity_text="1000", note=CANARY, now=now)
     return {
         "reading_id": reading.reading_id,
@@ -177,6 +184,7 @@ def fill(
         "device_id": device.id,
         "reading_id": reading.id,
         "month": "2026-01",
+        "ending": "pdf",
         "token": "not-a-token-that-anybody-was-given",
     }, {
         "meters.end_share": {"share_id": part.id},
