@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from emstrack.storage.session import Database
@@ -39,5 +40,10 @@ def build(settings: Settings) -> Application:
 def create_web(application: Application) -> Flask:
     """Return the web application."""
     from emstrack import web  # noqa: PLC0415 - commands without a page do without Flask
+    from emstrack.services.readings.import_worker import ImportWorker  # noqa: PLC0415 - same
 
-    return web.create(application.settings, application.database)
+    created = web.create(application.settings, application.database)
+    created.extensions["emstrack.imports"] = ImportWorker(
+        application.transaction, application.settings, lambda: datetime.now(UTC)
+    )
+    return created

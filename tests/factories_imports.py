@@ -154,12 +154,14 @@ class _Scoped:
         return self._transaction.__exit__(*error)
 
 
-def bills(count: int = 12, *, site: str = "Palacio", meter: str = "E1", first: int = 1000) -> list[list[Any]]:
-    """Return monthly electricity bills of 2024 and on."""
+def bills(
+    count: int = 12, *, site: str = "Palacio", meter: str = "E1", first: int = 1000, year: int = 2024
+) -> list[list[Any]]:
+    """Return monthly electricity bills of a year and on."""
     rows = []
     for month in range(count):
-        start = date(2024 + month // 12, month % 12 + 1, 1)
-        end = date(2024 + (month + 1) // 12, (month + 1) % 12 + 1, 1)
+        start = date(year + month // 12, month % 12 + 1, 1)
+        end = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
         cells = [site, meter, "electricity", start, end, first + month, "kWh", f"{200 + month}.35", "MXN"]
         rows.append([*cells, "actual", f"B{month}"])
     return rows

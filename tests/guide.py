@@ -14,6 +14,7 @@ from emstrack.charts.cumulative_savings import CumulativeSavings, SavedMonth, cu
 from emstrack.charts.drivers import DriverPoint, Drivers, drivers
 from emstrack.charts.monthly_use import MonthlyUse, UseMonth, monthly_use
 from emstrack.charts.sparkline import sparkline
+from emstrack.domain.accounts import Actor, Permission, Role, Scope
 from emstrack.domain.periods import Month
 from emstrack.language.languages import Language
 from emstrack.settings import Settings
@@ -25,11 +26,17 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-ACTOR = SimpleNamespace(
+ACTOR = Actor(
+    user_id=1,
     name="María Pérez",
     email="maria@example.org",
+    language="",
+    organisation_id=1,
     organisation_name="Municipio de San Miguel",
+    role=Role.ADMINISTRATOR,
+    scope=Scope(1, permissions=frozenset(Permission)),
     is_demonstration=True,
+    modules=frozenset({"organisations", "shares"}),
 )
 PLACES = [
     SimpleNamespace(label="Home", name="health.ready"),

@@ -1,4 +1,4 @@
-"""A web application on each database in turn, its client, and people who are signed in. Conftests take these by name."""
+"""A web application on each database in turn, its client, and people signed in; conftests take these by name."""
 
 from __future__ import annotations
 

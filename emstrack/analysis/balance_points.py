@@ -110,9 +110,11 @@ def prepare(
     warm -= np.matmul(others.q, along)
     mean = (temperature * root)[:, :, None]
     mean_along = np.matmul(others.q.transpose(0, 2, 1), mean)
-    cold = warm - (mean - np.matmul(others.q, mean_along))
+    one = root[:, :, None]
+    one_left = one - np.matmul(others.q, np.matmul(others.q.transpose(0, 2, 1), one))
+    cold = warm - (mean - np.matmul(others.q, mean_along)) + one_left * grid
     warm_base = _first(others, along)
-    cold_base = warm_base - (_first(others, mean_along) - grid)
+    cold_base = np.where(others.kept[:, :1], warm_base - (_first(others, mean_along) - grid), 0.0)
     squares = np.einsum("mn,mn->m", y, y)
     scale = full + np.einsum("mng,mng->m", mean, mean)[:, None]
     p, cold_size = _normalise(cold, left, useful[0], scale)
@@ -161,21 +163,29 @@ def best_single(columns: Columns, form: int) -> Best:
     return Best(error, place if form == HEATING else none, place if form == COOLING else none)
 
 
-def best_pair(columns: Columns) -> Best:
-    """Return the best candidate with both slopes, heating point ≤ cooling point, slopes and base not negative."""
-    best = _best_pair(columns, with_base=False)
+def best_pair(columns: Columns, *, one_point: bool = False) -> Best:
+    """Return the best candidate with both slopes, heating point ≤ cooling point, slopes and base not negative.
+
+    Parameters
+    ----------
+    columns : Columns
+    one_point : bool
+        Whether both slopes have to turn at the same point (form 4P).
+    """
+    best = _best_pair(columns, with_base=False, one_point=one_point)
     again = np.flatnonzero(_pair_base(columns, best) < 0)
     if len(again):
-        strict = _best_pair(_of(columns, again), with_base=True)
+        strict = _best_pair(_of(columns, again), with_base=True, one_point=one_point)
         best.error[again], best.heating[again], best.cooling[again] = strict.error, strict.heating, strict.cooling
     return best
 
 
-def _best_pair(columns: Columns, *, with_base: bool) -> Best:
+def _best_pair(columns: Columns, *, with_base: bool, one_point: bool) -> Best:
     """Search the triangle of pairs in stripes of heating points, which stay in the processor's cache."""
     meters, points = columns.p.shape
     stripes = [
-        _pair_gains(columns, low, min(low + STRIPE, points), with_base=with_base) for low in range(0, points, STRIPE)
+        _pair_gains(columns, low, min(low + STRIPE, points), with_base=with_base, one_point=one_point)
+        for low in range(0, points, STRIPE)
     ]
     each = np.arange(meters)
     tops = np.stack([stripe[each, stripe.argmax(axis=1)] for stripe in stripes])
@@ -194,7 +204,7 @@ def _best_pair(columns: Columns, *, with_base: bool) -> Best:
     return Best(error, heating, cooling)
 
 
-def _pair_gains(columns: Columns, low: int, high: int, *, with_base: bool) -> NDArray[np.float64]:
+def _pair_gains(columns: Columns, low: int, high: int, *, with_base: bool, one_point: bool) -> NDArray[np.float64]:
     """Return how much of the use each pair explains, heating points low to high; minus infinity where it may not be."""
     meters, points = columns.p.shape
     p, q = columns.p[:, low:high, None], columns.q[:, None, low:]
@@ -207,7 +217,9 @@ def _pair_gains(columns: Columns, low: int, high: int, *, with_base: bool) -> ND
     np.subtract(1.0, r, out=r)
     np.maximum(r, _PARALLEL, out=r)
     good = np.minimum(heat, cool) > 0
-    good[:, :, : high - low] &= np.tri(high - low, dtype=bool).T
+    good[:, :, : high - low] &= np.eye(high - low, dtype=bool) if one_point else np.tri(high - low, dtype=bool).T
+    if one_point:
+        good[:, :, high - low :] = False
     if with_base:
         lowered = heat * columns.heating_base[:, low:high, None] + cool * columns.cooling_base[:, None, low:]
         good &= lowered <= columns.base[:, None, None] * r

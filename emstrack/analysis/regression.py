@@ -23,6 +23,9 @@ CHUNK = 128
 
 DEFAULT = Rules()
 
+SMALL_BASE = 0.1
+"""A base below this fraction of the mean use may have been kept from zero by the rule of signs (M-4.12)."""
+
 TIE_SCORE = 1e-9
 """A richer form has to score lower by more than this."""
 
@@ -55,10 +58,24 @@ def fit(
     Fits
         In the order of the meters given.
     """
+    free = _fit_all(given, _Tables(temperatures, grid, given), forms, rules, origin=False)
+    low = free.coefficients[:, 0] < SMALL_BASE * np.nan_to_num(free.mean)
+    if not rules.by_bic or not low.any():
+        return free
+    some = np.flatnonzero(low)
+    part = given.take(some)
+    bounded = _fit_all(part, _Tables(temperatures, grid, part), forms, rules, origin=True)
+    take = np.zeros(len(free), dtype=bool)
+    take[some] = (free.coefficients[some, 0] < 0) | (bounded.bic < free.bic[some] - TIE_SCORE)
+    whole = Fits.joined([free, bounded], np.where(low, len(free) + np.cumsum(low) - 1, np.arange(len(free))))
+    return free.replaced(whole, take)
+
+
+def _fit_all(given: BaselinePoints, table: _Tables, forms: tuple[int, ...], rules: Rules, *, origin: bool) -> Fits:
     order = np.argsort(given.station, kind="stable")
-    table = _Tables(temperatures, grid, given)
     parts = [
-        _fit_chunk(given.take(order[low : low + CHUNK]), table, forms, rules) for low in range(0, len(order), CHUNK)
+        _fit_chunk(given.take(order[low : low + CHUNK]), table, forms, rules, origin=origin)
+        for low in range(0, len(order), CHUNK)
     ]
     back = np.empty_like(order)
     back[order] = np.arange(len(order))
@@ -113,27 +130,28 @@ class _Rows:
     plain: NDArray[np.float64]
 
     @classmethod
-    def of(cls, given: BaselinePoints, present: NDArray[np.bool_]) -> _Rows:
-        """Lay the rows out."""
+    def of(cls, given: BaselinePoints, present: NDArray[np.bool_], *, origin: bool) -> _Rows:
+        """Lay the rows out; through the origin the intercept's column is zero."""
         per_day = np.where(present, given.use / np.maximum(given.days, 1), 0.0)
         drivers = np.where(present[:, :, None], given.drivers, 0.0)
-        plain = np.concatenate([present[:, :, None].astype(np.float64), drivers], axis=2)
+        one = np.zeros_like(per_day) if origin else present.astype(np.float64)
+        plain = np.concatenate([one[:, :, None], drivers], axis=2)
         return cls(given, present, np.sqrt(np.where(present, given.days, 0.0)), per_day, plain)
 
 
-def _fit_chunk(given: BaselinePoints, tables: _Tables, forms: tuple[int, ...], rules: Rules) -> Fits:
+def _fit_chunk(given: BaselinePoints, tables: _Tables, forms: tuple[int, ...], rules: Rules, *, origin: bool) -> Fits:
     present = (given.days > 0) & ~np.isnan(given.use) & ~np.isnan(given.drivers).any(axis=2)
     weather = None
     if (given.station >= 0).any() and any(form != FLAT for form in forms) and len(tables.grid):
         weather = _Weather(given, tables, present, rules)
         present = weather.present
-    rows = _Rows.of(given, present)
+    rows = _Rows.of(given, present, origin=origin)
     others = orthogonalize(rows.plain * rows.root[:, :, None])
     y = rows.per_day * rows.root
     left = residual(others.q, y)
     flat = np.einsum("mn,mn->m", left, left)
     tiny = 1e-14 * np.einsum("mn,mn->m", y, y)
-    chosen = _Choice(flat, present.sum(axis=1), others.kept.sum(axis=1), tiny, rules)
+    chosen = _Choice(flat, present.sum(axis=1), others.kept.sum(axis=1) + origin, tiny, rules)
     if weather is not None:
         columns = points.prepare(
             y, rows.root, others, weather.cooling, weather.mean, tables.grid, (weather.cold_useful, weather.warm_useful)
@@ -143,7 +161,7 @@ def _fit_chunk(given: BaselinePoints, tables: _Tables, forms: tuple[int, ...], r
                 chosen.offer(form, points.best_single(columns, form))
         if BOTH in forms:
             chosen.offer(BOTH, points.best_pair(columns))
-    return _final(rows, chosen, weather, tables, rules)
+    return _final(rows, chosen, weather, tables, rules, origin=origin)
 
 
 class _Weather:
@@ -212,16 +230,22 @@ class _Choice:
         """Take the candidate where it scores lower and enough freedom is left."""
         slopes = 2 if form == BOTH else 1
         count = self.known + (2 * slopes if self.rules.by_bic else slopes)
-        score = self._score(best.error, count)
-        better = np.isfinite(best.error) & (self.n - count >= self.rules.spare) & (score < self.score - TIE_SCORE)
+        found = np.isfinite(best.error)
+        score = self._score(np.where(found, best.error, self.spread), count)
+        better = found & (self.n - count >= self.rules.spare) & (score < self.score - TIE_SCORE)
         self.form[better] = form
         self.heating[better] = best.heating[better]
         self.cooling[better] = best.cooling[better]
         self.score[better] = score[better]
 
 
-def _final(rows: _Rows, chosen: _Choice, weather: _Weather | None, tables: _Tables, rules: Rules) -> Fits:
-    """Fit the chosen candidates anew on their own columns, and factor the Jacobian for the band (M-4.7)."""
+def _final(
+    rows: _Rows, chosen: _Choice, weather: _Weather | None, tables: _Tables, rules: Rules, *, origin: bool
+) -> Fits:
+    """Fit the chosen candidates anew on their own columns, and factor the Jacobian for the band (M-4.7).
+
+    A base held at zero counts as a parameter all the same.
+    """
     hot, cold = (chosen.form & COOLING) > 0, (chosen.form & HEATING) > 0
     heat, cool, below, above = _chosen_columns(rows, chosen, weather)
     design = np.concatenate([rows.plain, heat[:, :, None], cool[:, :, None]], axis=2)
@@ -246,9 +270,20 @@ def _final(rows: _Rows, chosen: _Choice, weather: _Weather | None, tables: _Tabl
         days=total,
         mean=mean,
         n=rows.present.sum(axis=1),
-        p=factors.kept.sum(axis=1) + (hot.astype(np.int64) + cold if rules.by_bic else 0),
+        p=factors.kept.sum(axis=1) + origin + (hot.astype(np.int64) + cold if rules.by_bic else 0),
         residual=np.where(rows.present, left, np.nan),
+        reach=np.stack([_reach(heat, rows.present), _reach(cool, rows.present)], axis=1),
     )
+
+
+def _reach(column: NDArray[np.float64], present: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the larger of a column's maximum, and its mean plus three standard deviations, per meter (M-8.8)."""
+    count = np.maximum(present.sum(axis=1), 1)
+    mean = column.sum(axis=1) / count
+    square = np.where(present, (column - mean[:, None]) ** 2, 0.0).sum(axis=1) / np.maximum(count - 1, 1)
+    most = np.where(present, column, 0.0).max(axis=1, initial=0.0)
+    reach: NDArray[np.float64] = np.maximum(most, mean + 3 * np.sqrt(square))
+    return reach
 
 
 def _chosen_columns(rows: _Rows, chosen: _Choice, weather: _Weather | None) -> tuple[NDArray[np.float64], ...]:

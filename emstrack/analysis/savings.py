@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from emstrack.analysis import fit_statistics as stats
+from emstrack.analysis.adjustments import adjust_baseline, closed
 from emstrack.analysis.baselines import Adjusted, Context, Fitted, adjust
 from emstrack.analysis.calendarization import MODES, calendarize
 from emstrack.analysis.caltrack2 import error_band
@@ -44,7 +45,7 @@ _FORMS = ("flat", "heating", "cooling", "heating_cooling")
 def compute_savings(portfolio: Portfolio, questions: Question | Sequence[Question]) -> Savings:
     """Return the savings of every meter of a portfolio, and their totals.
 
-    Implements M-5.1 to M-5.8 of docs/methods.md.
+    Implements M-5.1 to M-5.11 of docs/methods.md.
 
     Parameters
     ----------
@@ -62,9 +63,12 @@ def compute_savings(portfolio: Portfolio, questions: Question | Sequence[Questio
         return Savings(())
     context, straddling = _context(portfolio, each)
     adjusted = adjust(context)
-    counted = (context.segments.days > 0) & ~np.isnan(context.segments.actual) & ~np.isnan(adjusted.use)
+    width = adjust_baseline(each, context.segments, context.pieces, adjusted.use)
+    measured = (context.segments.days > 0) & ~np.isnan(context.segments.actual)
+    counted = measured & ~np.isnan(adjusted.use) & ~context.closed
     bands, noise = _bands(context, adjusted, counted)
-    by_month = _by_month(context, adjusted, counted)
+    bands = np.hypot(bands, np.where(counted, width, 0.0).sum(axis=1))
+    by_month = _by_month(context, adjusted, counted, _bands_of_months(context, adjusted, counted))
     items = tuple(
         _item(context, adjusted, counted, meter, (bands[meter], noise[meter]), by_month[meter], straddling)
         for meter in range(len(portfolio.meters))
@@ -88,6 +92,7 @@ def _context(portfolio: Portfolio, questions: list[Question]) -> tuple[Context, 
     else:
         cost, pays = np.zeros(at.shape), np.zeros(at.shape)
     segments = segments_of(monthly, later, cost, pays, reporting)
+    rows = replace(rows, days=np.where(closed(questions, rows.start, rows.end), 0.0, rows.days))
     context = Context(
         portfolio=portfolio,
         questions=questions,
@@ -99,7 +104,10 @@ def _context(portfolio: Portfolio, questions: list[Question]) -> tuple[Context, 
         rows=rows,
         segments=segments,
         pieces=cut_at_months(segments),
+        closed=closed(questions, segments.start, segments.end),
     )
+    needs_readings = np.array([question.method is not Method.FIXED for question in questions])
+    cut_before = cut_before[needs_readings[measured.meter[cut_before]]]
     return context, _named(measured, np.concatenate([cut_before, cut_after]))
 
 
@@ -123,14 +131,7 @@ def _bands(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the half-width at 90 % of each meter's sum over counted segments, and its CV(RMSE)."""
     bands, noise = np.full(len(counted), np.nan), np.full(len(counted), np.nan)
-    batches: dict[int, tuple[Fitted, list[int], list[int]]] = {}
-    for meter, (batch, place) in adjusted.batch.items():
-        _, meters, places = batches.setdefault(id(batch), (batch, [], []))
-        meters.append(meter)
-        places.append(place)
-    for batch, meters, places in batches.values():
-        if places != list(range(len(places))):
-            raise ValueError("a batch has lost its order")
+    for batch, meters in _batches(adjusted):
         inside = counted[meters]
         slopes = np.where(inside[:, :, None], batch.slopes, 0.0).sum(axis=1)
         days = np.where(inside, context.segments.days[meters], 0.0).sum(axis=1)
@@ -144,7 +145,48 @@ def _bands(
     return bands, noise
 
 
-def _by_month(context: Context, adjusted: Adjusted, counted: NDArray[np.bool_]) -> list[tuple[MonthSaving, ...]]:
+def _batches(adjusted: Adjusted) -> list[tuple[Fitted, list[int]]]:
+    """Return each fitted batch with its meters, in the batch's own order."""
+    batches: dict[int, tuple[Fitted, list[int], list[int]]] = {}
+    for meter, (batch, place) in adjusted.batch.items():
+        _, meters, places = batches.setdefault(id(batch), (batch, [], []))
+        meters.append(meter)
+        places.append(place)
+    if any(places != list(range(len(places))) for _, _, places in batches.values()):
+        raise ValueError("a batch has lost its order")
+    return [(batch, meters) for batch, meters, _ in batches.values()]
+
+
+def _bands_of_months(
+    context: Context, adjusted: Adjusted, counted: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the half-width at 90 % of each counted month alone, and of all of them up to its end (M-5.9).
+
+    NaN for periods given in days, whose months are parts of readings, and for the reference mode, which gives none.
+    """
+    alone, so_far = np.full(counted.shape, np.nan), np.full(counted.shape, np.nan)
+    for batch, meters in _batches(adjusted):
+        if batch.reference is not None:
+            continue
+        inside = counted[meters] & context.reporting.in_months[meters][:, None]
+        slopes = np.where(inside[:, :, None], batch.slopes, 0.0)
+        days = np.where(inside, context.segments.days[meters], 0.0)
+        slopes_so_far, days_so_far = slopes.cumsum(axis=1), days.cumsum(axis=1)
+        for place in np.flatnonzero(inside.any(axis=0)).tolist():
+            now = inside[:, place]
+            widths = half_width(batch.fits, slopes[:, place], days[:, place])
+            sums = half_width(batch.fits, slopes_so_far[:, place], days_so_far[:, place])
+            alone[meters, place] = np.where(now, widths, np.nan)
+            so_far[meters, place] = np.where(now, sums, np.nan)
+    return alone, so_far
+
+
+def _by_month(
+    context: Context,
+    adjusted: Adjusted,
+    counted: NDArray[np.bool_],
+    bands: tuple[NDArray[np.float64], NDArray[np.float64]],
+) -> list[tuple[MonthSaving, ...]]:
     """Split each counted segment by days into months; a month that does not count has no figures (M-2.3)."""
     pieces, segments = context.pieces, context.segments
     at = (pieces.meter, pieces.segment)
@@ -158,9 +200,13 @@ def _by_month(context: Context, adjusted: Adjusted, counted: NDArray[np.bool_]) 
     sums = [np.bincount(place, each, len(keys)) for each in (actual, use, good)]
     out: list[list[MonthSaving]] = [[] for _ in range(len(counted))]
     names = ((keys & ((1 << 20) - 1)) - (1 << 19)).astype("datetime64[M]").astype(str)
-    for meter, name, used, would, any_good in zip((keys >> 20).tolist(), names, *sums, strict=True):
+    widths = np.full((2, len(keys)), np.nan)
+    for row, band in enumerate(bands):
+        widths[row, place] = band[at]
+    columns = zip((keys >> 20).tolist(), names, *sums, *widths, strict=True)
+    for meter, name, used, would, any_good, alone, so_far in columns:
         out[meter].append(
-            MonthSaving(str(name), float(used), float(would), float(would - used))
+            MonthSaving(str(name), float(used), float(would), float(would - used), _number(alone), _number(so_far))
             if any_good
             else MonthSaving(str(name), None, None, None)
         )
@@ -256,7 +302,7 @@ _EMPTY = Model("flat", {}, {}, None, None, None, None, 0, 0)
 
 def _model(batch: Fitted, place: int) -> Model:
     fits, one = batch.fits, slice(place, place + 1)
-    names = ("base", *batch.names, "heating", "cooling")
+    names = ("base", *map(_apart, batch.names), "heating", "cooling")
     r2 = stats.r_squared(fits.error[one], fits.spread[one])
     n, p = fits.n[one], fits.p[one]
     used = fits.used[place].copy()
@@ -271,8 +317,8 @@ def _model(batch: Fitted, place: int) -> Model:
             for name, point in (("heating", fits.heating_point[place]), ("cooling", fits.cooling_point[place]))
             if not np.isnan(point)
         },
-        r2=_number(r2[0]),
-        adjusted_r2=_number(stats.adjusted_r_squared(r2, n, p)[0]),
+        r2=_number(_clean(r2[0])),
+        adjusted_r2=_number(_clean(stats.adjusted_r_squared(r2, n, p)[0])),
         cv_rmse=_number(stats.cv_rmse(fits.error[one], fits.days[one], fits.mean[one], n, p)[0]),
         nmbe=_number(stats.nmbe(fits.residual[one], batch.given.days[one], fits.mean[one], n, p)[0]),
         n=int(n[0]),
@@ -368,6 +414,16 @@ def _uncertainty(
     if fraction <= 0 or at_68 > 1:
         return _number(at_90), Claim.NOISE
     return _number(at_90), Claim.DISTINGUISHABLE if at_68 < 0.5 else Claim.INDICATIVE
+
+
+def _apart(driver: str) -> str:
+    """Keep a custom driver apart from the model's own terms, should it bear one's name."""
+    return f"{driver} (driver)" if driver in {"base", "heating", "cooling"} else driver
+
+
+def _clean(value: float) -> float:
+    """Return zero for what is only rounding about it."""
+    return 0.0 if abs(value) < 1e-12 else value
 
 
 def _number(value: float) -> float | None:

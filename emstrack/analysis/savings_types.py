@@ -54,12 +54,16 @@ class MonthSaving:
         ``YYYY-MM``.
     actual, adjusted_baseline, avoided : float or None
         [canonical unit]
+    band_90, cumulative_band_90 : float or None
+        Half-width at 90 % of this month's saving, and of the savings up to its end. [canonical unit]
     """
 
     month: str
     actual: float | None
     adjusted_baseline: float | None
     avoided: float | None
+    band_90: float | None = None
+    cumulative_band_90: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from emstrack.analysis.normalization import divided
 from emstrack.analysis.savings_types import MeterSaving, Total
+from emstrack.domain.savings import Claim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,3 +51,24 @@ def _total(key: tuple[str, str, str | None], group: Sequence[MeterSaving]) -> To
         sites=len({item.site_index for item in group}),
         sites_counted=len({item.site_index for item in counted}),
     )
+
+
+_AT_68 = 0.994458 / 1.644854
+"""Half-width at 68 % ÷ half-width at 90 %, of a normal distribution, which sums over many months tend to."""
+
+
+def claim_of(avoided: float | None, band_90: float | None) -> Claim | None:
+    """Return what may be said of a total (M-6.6); without a band it is indicative at best.
+
+    Parameters
+    ----------
+    avoided, band_90 : float or None
+        [canonical unit]
+    """
+    if avoided is None:
+        return None
+    if band_90 is None:
+        return Claim.INDICATIVE
+    if avoided <= 0 or _AT_68 * band_90 > avoided:
+        return Claim.NOISE
+    return Claim.DISTINGUISHABLE if _AT_68 * band_90 < 0.5 * avoided else Claim.INDICATIVE

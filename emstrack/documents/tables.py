@@ -43,7 +43,7 @@ def write_zip(stream: IO[bytes], tables: Mapping[str, Table]) -> int:
 
 
 def write_xlsx(stream: IO[bytes], tables: Mapping[str, Table]) -> int:
-    """Write each table as a sheet: numbers as numbers, everything else as text; return the number of rows."""
+    """Write each table as a sheet: numbers (16 digits) as numbers, the rest as text; return the number of rows."""
     import xlsxwriter  # noqa: PLC0415 - only where a workbook is wanted
 
     count = 0

@@ -31,6 +31,18 @@ class StoredFiles:
         half.replace(target)
         return path
 
+    def new_place(self, suffix: str = "") -> tuple[str, Path]:
+        """Return the path to keep and the place on disk of a file that somebody else writes piece by piece."""
+        name = secrets.token_hex(16)
+        path = f"{name[:2]}/{name}{suffix}"
+        target = self._place(path)
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return path, target
+
+    def place(self, path: str) -> Path:
+        """Return where a file lies, for what reads it by itself."""
+        return self._place(path)
+
     def open(self, path: str) -> bytes:
         """Return a file's content; FileNotFoundError where it is gone."""
         return self._place(path).read_bytes()

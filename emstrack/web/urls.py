@@ -13,8 +13,11 @@ from emstrack.web.views import (
     account,
     accounts,
     administration,
+    baselines,
     contributions,
     health,
+    home,
+    imports,
     meter_parts,
     meters,
     month,
@@ -22,9 +25,11 @@ from emstrack.web.views import (
     people,
     readings,
     reports,
+    savings,
     shares,
     site_attributes,
     sites,
+    sites_show,
 )
 
 if TYPE_CHECKING:
@@ -144,7 +149,13 @@ URLS: tuple[Url, ...] = (
         "POST",
     ),
     Url("/meters/<int:meter_id>/shares/new", "meters.add_share", meter_parts.add_share, EDIT, "GET POST"),
-    Url("/meters/<int:meter_id>/shares/<int:share_id>/end", "meters.end_share", meter_parts.end_share, EDIT, "POST"),
+    Url(
+        "/meters/<int:meter_id>/shares/<int:share_id>/end",
+        "meters.end_share",
+        meter_parts.end_share,
+        EDIT,
+        "POST",
+    ),
     Url(
         "/meters/<int:meter_id>/shares/<int:share_id>/remove",
         "meters.remove_share",
@@ -161,7 +172,26 @@ URLS: tuple[Url, ...] = (
     Url("/readings/<int:reading_id>/change", "readings.change", readings.change, RECORD, "POST"),
     Url("/readings/<int:reading_id>/delete", "readings.delete", readings.delete, RECORD, "POST"),
     Url("/meters/<int:meter_id>/months/<month>", "readings.month_of_meter", readings.month_of_meter, VIEW),
+    Url("/imports", "imports.index", imports.index, VIEW),
+    Url("/imports", "imports.upload", imports.upload, IMPORT, "POST"),
+    Url("/imports/template", "imports.template", imports.template, VIEW),
+    Url("/imports/<int:batch_id>", "imports.show", imports.show, VIEW),
+    Url("/imports/<int:batch_id>/progress", "imports.progress", imports.progress, VIEW),
+    Url("/imports/<int:batch_id>/columns", "imports.columns", imports.columns, IMPORT, "GET POST"),
+    Url("/imports/<int:batch_id>/confirm", "imports.confirm", imports.confirm, IMPORT, "POST"),
+    Url("/imports/<int:batch_id>/cancel", "imports.cancel", imports.cancel, IMPORT, "POST"),
+    Url("/imports/<int:batch_id>/undo", "imports.undo", imports.undo, IMPORT, "POST"),
     # savings: home, a site's page, baselines
+    Url("/", "home.show", home.show, VIEW),
+    Url("/sites/<int:site_id>", "sites.show", sites_show.show, VIEW),
+    Url("/sites/<int:site_id>/charts", "sites.charts", sites_show.charts, VIEW),
+    Url("/savings", "savings.index", savings.index, VIEW),
+    Url("/savings/refresh", "savings.refresh", savings.refresh, VIEW, "POST"),
+    Url("/meters/<int:meter_id>/baselines", "baselines.index", baselines.index, VIEW),
+    Url("/meters/<int:meter_id>/baselines", "baselines.propose", baselines.propose, BASELINE, "POST"),
+    Url("/baselines/<int:baseline_id>", "baselines.show", baselines.show, VIEW),
+    Url("/baselines/<int:baseline_id>/adopt", "baselines.adopt", baselines.adopt, BASELINE, "POST"),
+    Url("/baselines/<int:baseline_id>/discard", "baselines.discard", baselines.discard, BASELINE, "POST"),
     # reports: what is handed out
     Url("/report", "reports.index", reports.index, VIEW),
     Url("/report.<any(pdf, xlsx):ending>", "reports.portfolio", reports.portfolio, VIEW),
@@ -181,9 +211,13 @@ class Entry:
 
 
 NAVIGATION: tuple[Entry, ...] = (
+    Entry("Home", "home.show", VIEW),
     Entry("This month", "month.show", VIEW, "this_month"),
+    Entry("Savings", "savings.index", VIEW, "savings"),
     Entry("Sites", "sites.index", VIEW),
+    Entry("Files", "imports.index", IMPORT),
     Entry("Report", "reports.index", VIEW, "report"),
+    Entry("Organisations", "organisations.index", ADMIN, "organisations"),
 )
 
 

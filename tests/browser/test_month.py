@@ -196,6 +196,20 @@ def test_the_keyboard_alone_enters_a_month_and_takes_it_back(
     expect(page.locator("[data-entry-count]")).to_have_text("2 de 4 registrados")
 
 
+def test_quantity_and_cost_of_a_bill_are_one_entry(
+    live: Any, tenant: Organisation, meters: list[int], browser_of: Callable[..., BrowserContext]
+) -> None:
+    page = opened(browser_of())
+    cell(page, meters[0]).click()
+    page.keyboard.type("950")
+    page.keyboard.press("Tab")
+    page.keyboard.type("1900")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-entry-status]")).to_have_text("Todo está guardado")
+    row = readings(live, tenant)[meters[0]]
+    assert (row.quantity, float(row.cost or 0), row.version) == (950, 1900, 1)
+
+
 def test_an_ambiguous_number_is_settled_with_one_click(
     live: Any, tenant: Organisation, meters: list[int], browser_of: Callable[..., BrowserContext]
 ) -> None:

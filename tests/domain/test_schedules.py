@@ -10,10 +10,20 @@ import pytest
 from emstrack.domain.periods import Month
 from emstrack.domain.schedules import Daily, Every, Monthly, day_of_month, moment, moments_between, next_after
 
-ZONES = (
-    "America/Mexico_City America/Tijuana America/Jamaica America/Havana America/Santiago America/Asuncion "
-    "America/Sao_Paulo America/New_York Europe/Madrid Africa/Cairo Asia/Beirut UTC"
-).split()
+ZONES = [
+    "America/Mexico_City",
+    "America/Tijuana",
+    "America/Jamaica",
+    "America/Havana",
+    "America/Santiago",
+    "America/Asuncion",
+    "America/Sao_Paulo",
+    "America/New_York",
+    "Europe/Madrid",
+    "Africa/Cairo",
+    "Asia/Beirut",
+    "UTC",
+]
 EIGHT = time(8)
 
 

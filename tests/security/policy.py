@@ -75,6 +75,15 @@ POLICY: dict[str, str] = {
     "readings.change": "record_readings",
     "readings.delete": "record_readings",
     "readings.month_of_meter": "view",
+    "imports.index": "view",
+    "imports.upload": "import",
+    "imports.template": "view",
+    "imports.show": "view",
+    "imports.progress": "view",
+    "imports.columns": "import",
+    "imports.confirm": "import",
+    "imports.cancel": "import",
+    "imports.undo": "import",
     # savings
     # reports
     "reports.index": "view",

@@ -24,11 +24,11 @@ from emstrack.services.savings.adopt_baseline import lock_baselines
 from emstrack.storage.base import Base
 from emstrack.storage.models import (
     Device,
+    ImportBatch,
     Membership,
     MeterShare,
     OneTimeLink,
     OutboxMail,
-    Reading,
     Share,
     SiteAttribute,
     UserSession,
@@ -146,20 +146,10 @@ def fill(
     part = MeterShare(
         tenant_id=first.id, meter_id=meter.id, site_id=other_site.id, fraction=0.3, start=date(2024, 1, 1)
     )
-    reading = Reading(
-        tenant_id=first.id,
-        meter_id=meter.id,
-        start=date(2026, 1, 1),
-        end=date(2026, 2, 1),
-        kind="actual",
-        quantity=1234.0,
-        quantity_text="1234",
-        unit="kWh",
-        canonical_quantity=1234.0,
-        note=CANARY,
-        created_at=now,
+    batch = ImportBatch(
+        tenant_id=first.id, organisation_id=first.id, kind="readings", file_name=CANARY, status="done", created_at=now
     )
-    session.add_all([rooms, device, part, reading])
+    session.add_all([batch, rooms, device, part])
     session.flush()
     water = make_meter(session, site.id, f"{CANARY} SAPA")
     give_months(session, water, "2024-01", year(1000, 20) + year(800, 20))
@@ -168,6 +158,7 @@ def fill(
     reading = enter_reading(session, meter.id, month=JANUARY, quantity_text="1000", note=CANARY, now=now)
     return {
         "reading_id": reading.reading_id,
+        "batch_id": batch.id,
         "month": str(JANUARY),
         "organisation_id": ministry.id,
         "membership_id": session.scalars(
@@ -182,8 +173,6 @@ def fill(
         "attribute": "rooms",
         "row_id": rooms.id,
         "device_id": device.id,
-        "reading_id": reading.id,
-        "month": "2026-01",
         "ending": "pdf",
         "token": "not-a-token-that-anybody-was-given",
     }, {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from emstrack.domain.accounts import Permission
 from emstrack.domain.errors import NotFoundError, RefusedError
@@ -43,7 +43,18 @@ def find_mapping(session: Session, name: str) -> Mapping:
     row = session.scalars(scoped(session, ImportMapping).where(ImportMapping.name == name)).one_or_none()
     if row is None:
         raise NotFoundError("mapping.not_found", name=name, known=mapping_names(session))
-    return Mapping.from_json(json.dumps(row.mapping))
+    return of_document(row.mapping)
+
+
+def as_document(mapping: Mapping) -> dict[str, Any]:
+    """Return a mapping as the database keeps it."""
+    document: dict[str, Any] = json.loads(mapping.to_json())
+    return document
+
+
+def of_document(document: dict[str, Any]) -> Mapping:
+    """Return the mapping that the database kept."""
+    return Mapping.from_json(json.dumps(document))
 
 
 def mapping_names(session: Session) -> list[str]:
@@ -58,7 +69,7 @@ def save_mapping(session: Session, name: str, mapping: Mapping, *, now: datetime
     if not name or len(name) > 80:
         raise RefusedError("mapping.needs_a_name")
     row = session.scalars(scoped(session, ImportMapping).where(ImportMapping.name == name)).one_or_none()
-    document = json.loads(mapping.to_json())
+    document = as_document(mapping)
     if row is not None:
         row.mapping = document
         row.version += 1

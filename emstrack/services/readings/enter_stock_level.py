@@ -68,7 +68,7 @@ def store_stock_level(session: Session, block: Entries, entry: StockEntry, *, wr
     }
 
     def store() -> dict[str, Any]:
-        quantity, unit = _understood(meter, entry.quantity_text, entry.day, meter.today(block.now), writing)
+        quantity, unit = _understood(meter, entry.quantity_text, entry.day, meter.day_at(block.now), writing)
         row, status = _store(session, block, entry, quantity, unit)
         return {
             "status": status,

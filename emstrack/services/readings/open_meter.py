@@ -45,7 +45,7 @@ class OpenMeter:
         """Whether its readings are deliveries on a day."""
         return self.cadence is Cadence.ON_DELIVERY or self.calendar_mode is CalendarMode.BETWEEN_DELIVERIES
 
-    def today(self, now: datetime) -> date:
+    def day_at(self, now: datetime) -> date:
         """Return the day it is at the site."""
         return now.astimezone(ZoneInfo(self.time_zone or "UTC")).date()
 

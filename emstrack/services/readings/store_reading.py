@@ -125,7 +125,7 @@ def store_reading(
     ConflictError
         Where the row is not the one that was read: evidence ``mine``, ``theirs`` and ``current``.
     """
-    interpreted = interpret_reading(session, meter, typed, writing, today=meter.today(entries.now))
+    interpreted = interpret_reading(session, meter, typed, writing, today=meter.day_at(entries.now))
     values, findings = interpreted.values, list(interpreted.findings)
     near = overlapping(session, meter.id, values["start"], values["end"])
     row = _by_id(session, meter, reading_id) if reading_id else _same_identity(near, values)

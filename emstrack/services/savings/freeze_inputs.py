@@ -32,7 +32,7 @@ def freeze_inputs(loaded: Loaded, meter: int, period: Period) -> dict[str, Any]:
     """Return the readings, drivers and weather of the baseline's days as a document that says them in full."""
     portfolio = loaded.portfolio
     site = portfolio.meters[meter].site
-    rows = portfolio.readings.take(_mine(portfolio, meter, period))
+    rows = portfolio.readings.take(_own(portfolio, meter)[_mine(portfolio, meter, period)])
     station = portfolio.sites[site].station
     first, values, rain = _weather_of(loaded, site, period)
     return {
@@ -57,7 +57,7 @@ def fingerprint_of(loaded: Loaded, meter: int, period: Period) -> str:
     """Return a digest of what `freeze_inputs` would keep now."""
     portfolio = loaded.portfolio
     site = portfolio.meters[meter].site
-    rows = portfolio.readings.take(_mine(portfolio, meter, period))
+    rows = portfolio.readings.take(_own(portfolio, meter)[_mine(portfolio, meter, period)])
     digest = hashlib.sha256(str(portfolio.meters[meter].mode).encode())
     for column in (rows.start.astype(np.int64), rows.end.astype(np.int64), rows.quantity, rows.kind):
         digest.update(np.ascontiguousarray(column).tobytes())
@@ -84,16 +84,15 @@ def with_frozen(
     temperatures = window(old.temperatures, first, width)
     sites, facts, readings, values, means = [], [], [], [], []
     for place, meter in enumerate(meters):
-        mine = np.flatnonzero(old.readings.meter == meter)
         site = old.sites[old.meters[meter].site]
         own = np.full((len(names), width), np.nan)
         own[: len(old.series.names)] = series[old.meters[meter].site]
         mean = temperatures[site.station].copy() if site.station >= 0 else np.full(width, np.nan)
-        rows, mode = old.readings.take(mine), old.meters[meter].mode
+        rows, mode = old.readings.take(_own(old, meter)), old.meters[meter].mode
         if meter in frozen:
             kept, period = frozen[meter], periods[meter]
             mode = CalendarMode(kept["mode"])
-            rows = _overlaid_readings(rows, kept, _mine(old, meter, period)[mine])
+            rows = _overlaid_readings(rows, kept, _mine(old, meter, period))
             _overlay_days(own, mean, names, kept, period, first)
         readings.append(replace(rows, meter=np.full(len(rows), place)))
         sites.append(replace(site, station=place))
@@ -122,18 +121,24 @@ def _reach(
     return min(edges), int((max(edges) - min(edges)).astype(int))
 
 
+def _own(portfolio: Portfolio, meter: int) -> NDArray[np.int64]:
+    """Return the places of a meter's readings; a loaded portfolio has them sorted by meter."""
+    low, high = np.searchsorted(portfolio.readings.meter, [meter, meter + 1])
+    return np.arange(low, high)
+
+
 def _mine(portfolio: Portfolio, meter: int, period: Period) -> NDArray[np.bool_]:
-    """Return which readings the baseline rests on: those that touch it; of deliveries the neighbours too."""
-    readings = portfolio.readings
+    """Return which of a meter's own readings its baseline rests on; of deliveries the neighbours too."""
+    readings, own = portfolio.readings, _own(portfolio, meter)
+    begins, ends = readings.start[own], readings.end[own]
     start, end = np.datetime64(period.start, "D"), np.datetime64(period.end, "D")
-    own = readings.meter == meter
-    touching: NDArray[np.bool_] = own & (readings.start < end) & (readings.end > start)
+    touching: NDArray[np.bool_] = (begins < end) & (ends > start)
     if portfolio.meters[meter].mode is CalendarMode.BETWEEN_DELIVERIES:
-        before, later = own & (readings.end <= start), own & (readings.start >= end)
+        before, later = ends <= start, begins >= end
         if before.any():
-            touching |= before & (readings.end == readings.end[before].max())
+            touching |= before & (ends == ends[before].max())
         if later.any():
-            touching |= later & (readings.start == readings.start[later].min())
+            touching |= later & (begins == begins[later].min())
     return touching
 
 

@@ -92,7 +92,7 @@ def _facts(row: Any, site: int, currency: str | None) -> MeterFacts:
 
 
 def _readings(session: Session, wanted: sa.Select[Any], places: dict[int, int]) -> tuple[Readings, dict[int, str]]:
-    """Return all readings, and the one currency of each meter's costs."""
+    """Return all readings by meter and start, and the one currency of each meter's costs."""
     blocks: list[Readings] = []
     codes: dict[str, int] = {}
     money: list[NDArray[np.int64]] = []
@@ -116,7 +116,8 @@ def _readings(session: Session, wanted: sa.Select[Any], places: dict[int, int]) 
         return Readings.of([], np.array([], "datetime64[D]"), np.array([], "datetime64[D]"), []), {}
     names = ("meter", "start", "end", "quantity", "kind", "cost", "has_cost")
     readings = Readings(*(np.concatenate([getattr(block, name) for block in blocks]) for name in names))
-    return readings, _one_currency(readings.meter, np.concatenate(money), list(codes), len(places))
+    order = np.lexsort((readings.kind, readings.quantity, readings.end, readings.start, readings.meter))
+    return readings.take(order), _one_currency(readings.meter, np.concatenate(money), list(codes), len(places))
 
 
 def _one_currency(meter: NDArray[np.int64], code: NDArray[np.int64], names: list[str], meters: int) -> dict[int, str]:

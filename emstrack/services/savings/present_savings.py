@@ -18,6 +18,7 @@ _ITEM = (
     "band_90", "fsu_90", "claim", "cost_avoided", "currency", "co2e_avoided_kg", "per_room", "per_room_year",
     "cost_per_room", "per_occupied_room_night", "per_m2",
 )  # fmt: skip
+_MONTH = ("month", "actual", "adjusted_baseline", "avoided")
 
 
 def savings_json(savings: Savings, language: Language) -> dict[str, Any]:
@@ -32,7 +33,7 @@ def item_json(item: MeterSaving, language: Language) -> dict[str, Any]:
     """One meter of the document."""
     out: dict[str, Any] = {name: getattr(item, name) for name in _ITEM}
     out["model"] = None if item.model is None else asdict(item.model)
-    out["months"] = [asdict(month) for month in item.months]
+    out["months"] = [{name: getattr(month, name) for name in _MONTH} for month in item.months]
     out["claim"] = None if item.claim is None else str(item.claim)
     out["findings"] = findings_json(item.findings, language)
     return out

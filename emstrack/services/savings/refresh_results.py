@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -18,7 +18,7 @@ from emstrack.services.savings.compute_savings import Adopted, adopted_savings
 from emstrack.storage import bulk
 from emstrack.storage.models import Baseline, Meter, SavingsResult
 from emstrack.storage.queries import savings as queries
-from emstrack.storage.scope import scoped, tenant_of, within
+from emstrack.storage.scope import tenant_of, within
 from emstrack.storage.types import MONEY_SCALE
 
 if TYPE_CHECKING:
@@ -35,11 +35,8 @@ def refresh_results(session: Session, meter_ids: Collection[int] | None = None, 
     """Compute the results that are missing or marked stale, of these meters or of all; return how many."""
     session.flush()
     _drop_superseded(session)
-    waiting = session.scalars(
-        scoped(session, Meter.id)
-        .where(*queries.unprepared_meters(session, meter_ids))
-        .order_by(Meter.site_id, Meter.id)
-    ).all()
+    wanted = queries.wanted_meters(session, queries.unprepared_meters(session, meter_ids))
+    waiting = session.scalars(wanted.order_by(Meter.site_id, Meter.id)).all()
     return sum(
         _refresh(session, waiting[first : first + METERS_AT_ONCE], now)
         for first in range(0, len(waiting), METERS_AT_ONCE)
@@ -48,8 +45,8 @@ def refresh_results(session: Session, meter_ids: Collection[int] | None = None, 
 
 def count_unprepared(session: Session) -> int:
     """Return how many results have to be computed before a page may show them."""
-    wanted = scoped(session, sa.func.count(Meter.id)).where(*queries.unprepared_meters(session, None))
-    return session.scalar(wanted) or 0
+    wanted = queries.wanted_meters(session, queries.unprepared_meters(session, None))
+    return session.scalar(sa.select(sa.func.count()).select_from(wanted.subquery())) or 0
 
 
 def _drop_superseded(session: Session) -> None:
@@ -118,7 +115,9 @@ def _area(item: MeterSaving) -> float | None:
 
 def store_item(item: MeterSaving) -> dict[str, Any]:
     """Return an item as a document that holds no language: findings stay codes with evidence."""
-    stored = asdict(item)
+    stored: dict[str, Any] = {each.name: getattr(item, each.name) for each in fields(item)}
+    stored["model"] = None if item.model is None else asdict(item.model)
+    stored["months"] = [[getattr(month, name) for name in _MONTH] for month in item.months]
     stored["claim"] = str(item.claim) if item.claim else None
     stored["findings"] = [
         {"code": each.code, "severity": str(each.severity), "evidence": _plain(dict(each.evidence))}
@@ -131,7 +130,7 @@ def read_item(stored: dict[str, Any]) -> MeterSaving:
     """Return the item that `store_item` kept."""
     values = dict(stored)
     values["model"] = Model(**values["model"]) if values["model"] else None
-    values["months"] = tuple(MonthSaving(**month) for month in values["months"])
+    values["months"] = tuple(MonthSaving(*month) for month in values["months"])
     values["claim"] = Claim(values["claim"]) if values["claim"] else None
     values["findings"] = tuple(
         Finding(each["code"], Severity(each["severity"]), _as_codes(each["evidence"])) for each in values["findings"]
@@ -139,6 +138,7 @@ def read_item(stored: dict[str, Any]) -> MeterSaving:
     return MeterSaving(**values)
 
 
+_MONTH = tuple(each.name for each in fields(MonthSaving))
 _CODES: dict[str, type[Method | Resource]] = {"method": Method, "resource": Resource}
 
 

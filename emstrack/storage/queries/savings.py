@@ -70,7 +70,7 @@ def meters(session: Session, criteria: Criteria) -> Sequence[sa.Row[Any]]:
 
 
 def readings(session: Session, wanted: sa.Select[Any]) -> Iterator[Sequence[sa.Row[Any]]]:
-    """Yield readings as columns: meter, start, end, canonical quantity, kind, cost, currency."""
+    """Yield readings as columns, in no order: meter, start, end, canonical quantity, kind, cost, currency."""
     columns = (
         Reading.meter_id,
         raw(Reading.start),
@@ -80,7 +80,7 @@ def readings(session: Session, wanted: sa.Select[Any]) -> Iterator[Sequence[sa.R
         raw(Reading.cost),
         Reading.currency,
     )
-    statement = scoped(session, *columns).where(Reading.meter_id.in_(wanted)).order_by(Reading.id)
+    statement = scoped(session, *columns).where(Reading.meter_id.in_(wanted))
     yield from session.execute(statement).partitions(_FETCHED)
 
 
@@ -203,7 +203,7 @@ def unprepared_meters(session: Session, meter_ids: Collection[int] | None) -> Cr
     waiting = sa.select(Baseline.meter_id).where(
         *within(session, Baseline), Baseline.status == BaselineStatus.ADOPTED.value, Baseline.id.not_in(ready)
     )
-    criteria: Criteria = [Meter.id.in_(waiting)]
+    criteria: Criteria = [Meter.id.in_(waiting)]  # meant for `wanted_meters`, which leaves archived sites out
     if meter_ids is not None:
         criteria.append(Meter.id.in_(list(meter_ids)))
     return criteria

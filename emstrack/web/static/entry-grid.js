@@ -366,6 +366,7 @@
   });
 
   function leave(row) {
+    clearTimeout(waiting.get(row));
     const entry = pending.get(row.dataset.row);
     const sent = entry && JSON.stringify(entry.fields) === JSON.stringify(textsOf(row));
     if (isChanged(row) && !sent) {
@@ -373,9 +374,29 @@
     }
   }
 
+  // A line is saved when it is left, or when nothing was typed in it for a moment: quantity and cost are one entry.
+  const PAUSE = 1500;
+  const waiting = new Map();
+
+  function soon(row) {
+    clearTimeout(waiting.get(row));
+    waiting.set(row, setTimeout(() => leave(row), PAUSE));
+  }
+
+  form.addEventListener("input", (event) => {
+    if (event.target.matches?.("input[data-field]")) {
+      clearTimeout(waiting.get(event.target.closest("[data-row]")));
+    }
+  });
   form.addEventListener("change", (event) => {
     if (event.target.matches?.("input[data-field]")) {
-      leave(event.target.closest("[data-row]"));
+      soon(event.target.closest("[data-row]"));
+    }
+  });
+  form.addEventListener("focusout", (event) => {
+    const row = event.target.closest?.("[data-row]");
+    if (row && event.relatedTarget && !row.contains(event.relatedTarget)) {
+      leave(row);
     }
   });
   form.addEventListener("focusin", (event) => {
@@ -418,8 +439,9 @@
   });
   undoButton.addEventListener("click", undo);
   window.addEventListener("online", () => { failures = 0; send(); });
-  document.addEventListener("visibilitychange", () => { if (!document.hidden && failures) { send(); } });
+  document.addEventListener("visibilitychange", () => { if (document.hidden) { order.forEach(leave); } else if (failures) { send(); } });
   window.addEventListener("beforeunload", (event) => {
+    order.forEach(leave);
     if (Array.from(pending.values()).some((entry) => !entry.held)) {
       event.preventDefault();
     }

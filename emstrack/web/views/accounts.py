@@ -13,6 +13,7 @@ from emstrack.services.accounts import invite_person, reset_password
 from emstrack.services.accounts import set_up as set_up_service
 from emstrack.services.accounts import sign_in as signing_in
 from emstrack.services.accounts import sign_out as signing_out
+from emstrack.services.accounts.remove_tenant import list_demonstrations
 from emstrack.web import requests, sign_in_cookie
 from emstrack.web.forms.accounts import AcceptForm, AskResetForm, NewPasswordForm, SetUpForm, SignInForm
 from emstrack.web.presenters import choices
@@ -33,7 +34,8 @@ def sign_in() -> Response | tuple[str, int] | str:
         return redirect(sign_in_cookie.local_address(request.args.get("next")))
     form = SignInForm(request.form, next=request.args.get("next", ""))
     if request.method == "GET" and set_up_service.is_unclaimed(requests.session()):
-        return render_template("accounts/begin.html", form=form)
+        demonstrations = list_demonstrations(requests.session())
+        return render_template("accounts/begin.html", form=form, has_demonstration=bool(demonstrations))
     if request.method == "GET":
         return render_template("accounts/sign_in.html", form=form)
     if not form.validate():

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 def add(site_id: int, attribute: str) -> str | Response | tuple[str, int]:
     """Say what holds from a day on."""
+    show_site.show_site(requests.session(), site_id, today=requests.today())
     if attribute not in set(Attribute):
         raise NotFound
     chosen, form = Attribute(attribute), AttributeForm(request.form)
-    show_site.show_site(requests.session(), site_id, today=requests.today())
     if request.method == "GET":
         return _page(form, site_id, chosen)
     if not form.validate():

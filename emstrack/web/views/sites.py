@@ -129,7 +129,6 @@ def photo(site_id: int) -> Response:
     content, media_type = set_photo.open_photo(requests.session(), _files(), site_id)
     response = make_response(content)
     response.content_type = media_type
-    response.headers["Cache-Control"] = "private, max-age=600"
     return response
 
 

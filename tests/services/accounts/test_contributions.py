@@ -82,7 +82,12 @@ class Town:
     def fill(self, meter: Meter) -> None:
         self.session.add(
             MonthlyValue(
-                tenant_id=self.root.id, meter_id=meter.id, month=OCTOBER.start, quantity=5.0, coverage=1.0, estimated=0.0
+                tenant_id=self.root.id,
+                meter_id=meter.id,
+                month=OCTOBER.start,
+                quantity=5.0,
+                coverage=1.0,
+                estimated=0.0,
             )
         )
         self.session.flush()
@@ -215,7 +220,12 @@ def test_archived_closed_and_delivered_meters_are_not_asked_for(town: Town) -> N
 def test_figures_are_saved_as_by_hand_and_may_be_mended_by_the_same_person(town: Town) -> None:
     token = town.token()
     entered = record(town, token, town.clinic.id, typed("1,200", "3,450.50"))
-    assert (entered.status, entered.quantity, entered.cost, entered.currency) == ("new", 1200.0, Decimal("3450.5"), "MXN")
+    assert (entered.status, entered.quantity, entered.cost, entered.currency) == (
+        "new",
+        1200.0,
+        Decimal("3450.5"),
+        "MXN",
+    )
     field = open_contribution(town.session, token, now=DUE).field(town.clinic.id)
     assert field.entry is not None
     again = record(town, token, town.clinic.id, typed("1,300", version=field.entry.version))

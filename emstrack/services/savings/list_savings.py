@@ -1,0 +1,116 @@
+"""Every prepared saving of what the scope may see: the savings page, and the report that is handed out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from emstrack.domain.accounts import Permission
+from emstrack.services.savings.refresh_results import count_unprepared, read_item
+from emstrack.services.savings.show_home import SavedResource, saved_resources
+from emstrack.storage.models import Baseline, Organisation, SavingsResult, Site
+from emstrack.storage.scope import require, tenant_of, within
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+    from emstrack.analysis.savings_types import MeterSaving
+
+PAGE = 60
+_ALL = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSaving:
+    """One meter's saving with where it belongs, and the baseline it rests on."""
+
+    site_id: int
+    meter_id: int
+    baseline_id: int
+    organisation: str
+    item: MeterSaving
+    revision: int
+    reason: str
+    locked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SavingsPage:
+    """A page of savings by site, their totals over all pages, and how many there are."""
+
+    rows: tuple[ListedSaving, ...]
+    saved: tuple[SavedResource, ...]
+    total: int
+    page: int
+    size: int
+    unprepared: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // self.size))
+
+
+def list_savings(session: Session, *, site_id: int | None = None, page: int = 1, whole: bool = False) -> SavingsPage:
+    """Return a page of prepared savings by site and meter, or all of them where a report wants the whole."""
+    require(session, Permission.VIEW)
+    page, size = (1, _ALL) if whole else (max(1, page), PAGE)
+    rows = _rows(session, site_id, (page - 1) * size, size)
+    return SavingsPage(
+        tuple(_listed(row) for row in rows),
+        saved_resources(session, site_id),
+        rows[0].total if rows else 0,
+        page,
+        size,
+        count_unprepared(session),
+    )
+
+
+def _rows(session: Session, site_id: int | None, offset: int, limit: int) -> Sequence[sa.Row[Any]]:
+    statement: sa.Select[Any] = (
+        sa.select(
+            SavingsResult.site_id,
+            SavingsResult.meter_id,
+            SavingsResult.baseline_id,
+            SavingsResult.item,
+            Organisation.name.label("organisation"),
+            Baseline.revision,
+            Baseline.reason,
+            Baseline.locked_at,
+            sa.func.count().over().label("total"),
+        )
+        .join(Site, Site.id == SavingsResult.site_id)
+        .join(Organisation, Organisation.id == Site.organisation_id)
+        .join(Baseline, Baseline.id == SavingsResult.baseline_id)
+        .where(
+            *within(session, SavingsResult),
+            *within(session, Site),
+            *within(session, Baseline),
+            Organisation.tenant_id == tenant_of(session),
+            Site.archived_at.is_(None),
+            SavingsResult.stale.is_(False),
+        )
+        .order_by(Organisation.name, Site.name, SavingsResult.resource, SavingsResult.meter_id)
+        .offset(offset)
+        .limit(limit)
+    )
+    if site_id is not None:
+        statement = statement.where(SavingsResult.site_id == site_id)
+    return session.execute(statement).all()
+
+
+def _listed(row: Any) -> ListedSaving:
+    return ListedSaving(
+        row.site_id,
+        row.meter_id,
+        row.baseline_id,
+        row.organisation,
+        read_item(row.item),
+        row.revision,
+        row.reason,
+        row.locked_at is not None,
+    )

@@ -1,0 +1,247 @@
+"""The first page: what is missing this month, what was saved to date, who saves most, what has to be cleared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from math import sqrt
+from typing import TYPE_CHECKING, Any
+
+from emstrack.analysis.totals import claim_of
+from emstrack.domain.accounts import Permission
+from emstrack.domain.findings import Finding, Severity
+from emstrack.domain.periods import Month
+from emstrack.domain.savings import Claim
+from emstrack.services.savings.refresh_results import count_unprepared, read_item
+from emstrack.storage.models import Meter
+from emstrack.storage.queries import prepared_savings as queries
+from emstrack.storage.queries import savings as engine_queries
+from emstrack.storage.scope import require
+from emstrack.storage.types import MONEY_SCALE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+RANKED, MISSING, WARNINGS = 8, 6, 5
+
+
+@dataclass(frozen=True, slots=True)
+class SavedResource:
+    """The savings to date of one resource; `sites_counted` of `sites` have sufficient data."""
+
+    resource: str
+    unit: str
+    basis: str
+    avoided: float
+    fraction: float | None
+    band_90: float | None
+    claim: Claim | None
+    cost: Decimal | None
+    currency: str
+    per_room: float | None
+    sites_counted: int
+    sites: int
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Money saved to date in one currency, of everything that has a price."""
+
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class RankedSite:
+    """A site and its saving per room or per m² (`size`)."""
+
+    id: int
+    name: str
+    organisation: str
+    cost: Decimal | None
+    per_size: Decimal | None
+    electricity_per_size: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The best of one kind in one currency; `among` is how many there are."""
+
+    is_hotel: bool
+    currency: str
+    sites: tuple[RankedSite, ...]
+    among: int
+
+
+@dataclass(frozen=True, slots=True)
+class MissingSite:
+    """A site with meters whose month is not complete, and who answers for it."""
+
+    id: int
+    name: str
+    organisation: str
+    missing: int
+    a_meter: str
+    a_resource: str
+    who: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A result whose claim is withheld, by the finding that has to be mended."""
+
+    site_id: int
+    meter_id: int
+    site: str
+    meter: str
+    resource: str
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """All that the first page shows."""
+
+    sites: int
+    meters: int
+    has_results: bool
+    month: Month
+    missing: tuple[MissingSite, ...]
+    missing_meters: int
+    missing_sites: int
+    money: tuple[Money, ...]
+    saved: tuple[SavedResource, ...]
+    rankings: tuple[Ranking, ...]
+    withheld: tuple[Withheld, ...]
+    withheld_count: int
+    unprepared: int
+
+
+def show_home(session: Session, *, today: date) -> Home:
+    """Return the first page of what the scope may see: the same few queries for one site as for a thousand."""
+    require(session, Permission.VIEW)
+    month = Month.of(today).plus(-1)
+    places = queries.count_places(session)
+    unprepared = count_unprepared(session)
+    missing = queries.missing_by_site(session, month.start, month.end, MISSING) if places.meters else []
+    totals = queries.totals(session) if places.results else []
+    ranked = queries.ranked_sites(session, RANKED) if places.results else []
+    withheld = queries.results_with_findings(session, WARNINGS) if places.results else []
+    organisations = {row.organisation_id for row in (*missing, *ranked)}
+    names = queries.organisation_names(session, organisations) if organisations else {}
+    who = queries.who_answers(session, {row.organisation_id for row in missing}) if missing else {}
+    return Home(
+        sites=places.sites,
+        meters=places.meters,
+        has_results=places.results > 0,
+        month=month,
+        missing=tuple(_missing(row, names, who) for row in missing),
+        missing_meters=int(missing[0].all_missing) if missing else 0,
+        missing_sites=missing[0].all_sites if missing else 0,
+        money=_money(totals),
+        saved=_resources(session, totals),
+        rankings=_rankings(ranked, names),
+        withheld=tuple(_withheld(row) for row in withheld),
+        withheld_count=withheld[0].total if withheld else 0,
+        unprepared=unprepared,
+    )
+
+
+def saved_resources(session: Session, site_id: int | None = None) -> tuple[SavedResource, ...]:
+    """Return the savings to date per resource, of one site or of all."""
+    return _resources(session, queries.totals(session, site_id), site_id)
+
+
+def _resources(session: Session, totals: Sequence[Any], site_id: int | None = None) -> tuple[SavedResource, ...]:
+    criteria = [] if site_id is None else [Meter.site_id == site_id]
+    sites_with = engine_queries.sites_with(session, criteria) if totals else {}
+    return tuple(sorted((_saved(row, sites_with) for row in totals), key=_weight))
+
+
+def _missing(row: Any, names: dict[int, str], who: dict[int, list[str]]) -> MissingSite:
+    return MissingSite(
+        row.id,
+        row.name,
+        names.get(row.organisation_id, ""),
+        row.missing,
+        row.a_meter,
+        row.a_resource,
+        tuple(who.get(row.organisation_id, ())),
+    )
+
+
+def _saved(row: Any, sites_with: dict[tuple[str, str], int]) -> SavedResource:
+    """Return a total by the rules of `analysis.totals`: one currency or no money, a band only where all have one."""
+    band = sqrt(row.variance) if row.variance is not None and row.bands == row.meters else None
+    priced = row.costs == row.meters and row.currency == row.other_currency and bool(row.currency)
+    return SavedResource(
+        resource=row.resource,
+        unit=row.unit,
+        basis=row.basis,
+        avoided=row.avoided,
+        fraction=row.avoided / row.adjusted if row.adjusted else None,
+        band_90=band,
+        claim=_claim(row, band),
+        cost=_amount(row.cost) if priced else None,
+        currency=row.currency if priced else "",
+        per_room=row.avoided / row.rooms if row.rooms and row.sites_with_rooms == row.sites else None,
+        sites_counted=row.sites,
+        sites=max(row.sites, sites_with.get((row.resource, row.basis), 0)),
+        start=row.start,
+        end=row.end,
+    )
+
+
+def _claim(row: Any, band: float | None) -> Claim | None:
+    """Return a lone meter's own word, else that of the sum."""
+    return Claim(row.claim) if row.meters == 1 and row.claim else claim_of(row.avoided, band)
+
+
+def _weight(saved: SavedResource) -> tuple[bool, str, str]:
+    return saved.resource != "electricity", saved.unit, saved.resource
+
+
+def _money(totals: Sequence[Any]) -> tuple[Money, ...]:
+    found: dict[str, Decimal] = {}
+    for row in totals:
+        if row.cost is not None and row.currency == row.other_currency and row.currency:
+            found[row.currency] = found.get(row.currency, Decimal(0)) + _amount(row.cost)
+    return tuple(Money(amount, currency) for currency, amount in sorted(found.items(), key=lambda each: -each[1]))
+
+
+def _rankings(rows: Sequence[Any], names: dict[int, str]) -> tuple[Ranking, ...]:
+    groups: dict[tuple[bool, str], list[Any]] = {}
+    for row in rows:
+        groups.setdefault((bool(row.is_hotel), row.currency or ""), []).append(row)
+    return tuple(
+        Ranking(is_hotel, currency, tuple(_ranked(row, names) for row in group), group[0].among)
+        for (is_hotel, currency), group in groups.items()
+    )
+
+
+def _ranked(row: Any, names: dict[int, str]) -> RankedSite:
+    cost = None if row.cost is None else _amount(row.cost)
+    size = row.size or None
+    return RankedSite(
+        row.id,
+        row.name,
+        names.get(row.organisation_id, ""),
+        cost,
+        None if cost is None or size is None else cost / Decimal(size),
+        None if row.electricity is None or size is None else row.electricity / size,
+    )
+
+
+def _withheld(row: Any) -> Withheld:
+    item = read_item(row.item)
+    finding = next(each for each in item.findings if each.severity is Severity.DISQUALIFYING)
+    return Withheld(row.site_id, row.meter_id, row.site, item.meter, item.resource, finding)
+
+
+def _amount(stored: Any) -> Decimal:
+    return Decimal(stored) / MONEY_SCALE

@@ -1,0 +1,218 @@
+"""What the first page and the savings pages read: aggregates of prepared results, never the months themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from emstrack.domain.sites import SiteKind
+from emstrack.storage.models import Membership, Meter, MonthlyValue, Organisation, SavingsResult, Site, User
+from emstrack.storage.queries.savings import COMPLETE
+from emstrack.storage.scope import tenant_of, within
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+R = SavingsResult
+
+
+def _current(session: Session) -> list[sa.ColumnElement[bool]]:
+    """Return the criteria of results that may be shown: current ones, of sites in use."""
+    return [
+        *within(session, SavingsResult),
+        *within(session, Site),
+        R.site_id == Site.id,
+        Site.archived_at.is_(None),
+        R.stale.is_(False),
+    ]
+
+
+def count_places(session: Session) -> sa.Row[Any]:
+    """Return how many sites and meters are in use."""
+    meters = (
+        sa.select(sa.func.count(Meter.id))
+        .join(Site, Site.id == Meter.site_id)
+        .where(*within(session, Meter), *within(session, Site), Site.archived_at.is_(None), Meter.archived_at.is_(None))
+        .scalar_subquery()
+    )
+    sites = (
+        sa.select(sa.func.count(Site.id)).where(*within(session, Site), Site.archived_at.is_(None)).scalar_subquery()
+    )
+    results = sa.select(sa.func.count(R.baseline_id)).where(*within(session, SavingsResult)).scalar_subquery()
+    statement: sa.Select[Any] = sa.select(sites.label("sites"), meters.label("meters"), results.label("results"))
+    return session.execute(statement).one()
+
+
+def totals(session: Session, site_id: int | None = None) -> Sequence[sa.Row[Any]]:
+    """Return the savings to date per resource, unit and heating-value basis; a site's rooms count once."""
+    of_site = [] if site_id is None else [R.site_id == site_id]
+    per_site = (
+        sa.select(
+            R.resource,
+            R.unit,
+            R.basis,
+            R.site_id,
+            sa.func.sum(R.avoided).label("avoided"),
+            sa.func.sum(R.adjusted_baseline).label("adjusted"),
+            sa.func.sum(R.band_90 * R.band_90).label("variance"),
+            sa.func.count().label("meters"),
+            sa.func.count(R.band_90).label("bands"),
+            sa.func.sum(sa.type_coerce(R.cost_avoided, sa.BigInteger)).label("cost"),
+            sa.func.count(R.cost_avoided).label("costs"),
+            sa.func.min(sa.func.nullif(R.currency, "")).label("currency"),
+            sa.func.max(sa.func.nullif(R.currency, "")).label("other_currency"),
+            sa.func.max(R.rooms).label("rooms"),
+            sa.func.max(R.claim).label("claim"),
+            sa.func.min(R.reporting_start).label("start"),
+            sa.func.max(R.reporting_end).label("end"),
+        )
+        .where(*_current(session), R.counted.is_(True), *of_site)
+        .group_by(R.resource, R.unit, R.basis, R.site_id)
+        .subquery()
+    )
+    s = per_site.c
+    statement: sa.Select[Any] = sa.select(
+        s.resource,
+        s.unit,
+        s.basis,
+        sa.func.sum(s.avoided).label("avoided"),
+        sa.func.sum(s.adjusted).label("adjusted"),
+        sa.func.sum(s.variance).label("variance"),
+        sa.func.sum(s.meters).label("meters"),
+        sa.func.sum(s.bands).label("bands"),
+        sa.func.sum(s.cost).label("cost"),
+        sa.func.sum(s.costs).label("costs"),
+        sa.func.min(s.currency).label("currency"),
+        sa.func.max(s.other_currency).label("other_currency"),
+        sa.func.sum(s.rooms).label("rooms"),
+        sa.func.count(s.rooms).label("sites_with_rooms"),
+        sa.func.max(s.claim).label("claim"),
+        sa.func.count().label("sites"),
+        sa.func.min(s.start).label("start"),
+        sa.func.max(s.end).label("end"),
+    ).group_by(s.resource, s.unit, s.basis)
+    return session.execute(statement).all()
+
+
+def ranked_sites(session: Session, most: int) -> Sequence[sa.Row[Any]]:
+    """Return the sites that save most money per room (hotels) or per m² (others), each kind and currency apart."""
+    money = sa.func.sum(sa.type_coerce(R.cost_avoided, sa.BigInteger))
+    is_hotel = Site.kind == SiteKind.HOTEL.value
+    rooms, area = sa.func.max(R.rooms), sa.func.max(R.floor_area_m2)
+    electricity = sa.case((R.resource == "electricity", R.avoided))
+    known = sa.func.nullif(R.currency, "")
+    one_currency = sa.func.min(known) == sa.func.max(known)
+    per_site = (
+        sa.select(
+            Site.id,
+            Site.name,
+            Site.kind,
+            Site.organisation_id,
+            is_hotel.label("is_hotel"),
+            sa.case((one_currency, sa.func.max(known)), else_="").label("currency"),
+            sa.case((one_currency, money)).label("cost"),
+            sa.case((is_hotel, rooms), else_=area).label("size"),
+            sa.func.sum(electricity).label("electricity"),
+        )
+        .where(*_current(session), R.counted.is_(True))
+        .group_by(Site.id, Site.name, Site.kind, Site.organisation_id)
+        .subquery()
+    )
+    s = per_site.c
+    by_size = sa.case((s.size > 0, s.cost / s.size))
+    order = [by_size.is_(None), by_size.desc(), s.electricity.is_(None), s.electricity.desc(), s.name]
+    numbered = sa.select(
+        *s,
+        by_size.label("per_size"),
+        sa.func.row_number().over(partition_by=[s.is_hotel, s.currency], order_by=order).label("rank"),
+        sa.func.count().over(partition_by=[s.is_hotel, s.currency]).label("among"),
+    ).subquery()
+    return session.execute(
+        sa.select(numbered)
+        .where(numbered.c.rank <= most)
+        .order_by(numbered.c.is_hotel.desc(), numbered.c.currency, numbered.c.rank)
+    ).all()
+
+
+def results_with_findings(session: Session, most: int) -> Sequence[sa.Row[Any]]:
+    """Return results whose claim is withheld, with the whole item; `total` is how many there are."""
+    return session.execute(
+        sa.select(R.site_id, R.meter_id, R.item, Site.name.label("site"), sa.func.count().over().label("total"))
+        .where(*_current(session), R.disqualified.is_(True))
+        .order_by(Site.name, R.meter_id)
+        .limit(most)
+    ).all()
+
+
+def missing_by_site(session: Session, month: date, after: date, most: int) -> Sequence[sa.Row[Any]]:
+    """Return the sites with monthly meters whose month is not complete, those that lack most first; totals beside."""
+    lacking = (
+        sa.select(
+            Site.id,
+            Site.name,
+            Site.organisation_id,
+            sa.func.count(Meter.id).label("missing"),
+            sa.func.min(Meter.name).label("a_meter"),
+            sa.func.min(Meter.resource).label("a_resource"),
+        )
+        .select_from(Meter)
+        .join(Site, Site.id == Meter.site_id)
+        .outerjoin(
+            MonthlyValue,
+            (MonthlyValue.meter_id == Meter.id)
+            & (MonthlyValue.month == month)
+            & (MonthlyValue.tenant_id == tenant_of(session))
+            & (MonthlyValue.coverage >= COMPLETE),
+        )
+        .where(
+            *within(session, Meter),
+            *within(session, Site),
+            Site.archived_at.is_(None),
+            Meter.archived_at.is_(None),
+            Meter.cadence == "monthly",
+            Meter.opened.is_(None) | (Meter.opened < after),
+            Meter.closed.is_(None) | (Meter.closed > month),
+            MonthlyValue.meter_id.is_(None),
+        )
+        .group_by(Site.id, Site.name, Site.organisation_id)
+        .subquery()
+    )
+    s = lacking.c
+    together = (sa.func.sum(s.missing).over().label("all_missing"), sa.func.count().over().label("all_sites"))
+    statement: sa.Select[Any] = sa.select(*s, *together).order_by(s.missing.desc(), s.name).limit(most)
+    return session.execute(statement).all()
+
+
+def who_answers(session: Session, organisation_ids: Collection[int]) -> dict[int, list[str]]:
+    """Return the names of those who send in the bills of organisations: contributors, else committee, else managers."""
+    rows = session.execute(
+        sa.select(Membership.organisation_id, Membership.role, User.name, User.email)
+        .join(User, User.id == Membership.user_id)
+        .where(
+            *within(session, Membership),
+            Membership.organisation_id.in_(organisation_ids),
+            Membership.role.in_(("contributor", "committee", "manager")),
+        )
+        .order_by(User.name)
+    )
+    found: dict[int, dict[str, list[str]]] = {}
+    for row in rows:
+        found.setdefault(row.organisation_id, {}).setdefault(row.role, []).append(row.name or row.email)
+    return {
+        id_: roles.get("contributor") or roles.get("committee") or roles.get("manager", [])
+        for id_, roles in found.items()
+    }
+
+
+def organisation_names(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """Return the names of organisations, also of those a shared site belongs to."""
+    rows = session.execute(
+        sa.select(Organisation.id, Organisation.name).where(
+            Organisation.tenant_id == tenant_of(session), Organisation.id.in_(ids)
+        )
+    )
+    return {row.id: row.name for row in rows}

@@ -1,0 +1,85 @@
+"""What one site's page reads: its meters, months, prepared results and baselines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from emstrack.storage.models import Baseline, DriverValue, Meter, MonthlyValue, SavingsResult, User
+from emstrack.storage.scope import scoped, within
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+
+def _meters_of(session: Session, site_id: int) -> sa.Select[Any]:
+    return sa.select(Meter.id).where(*within(session, Meter), Meter.site_id == site_id)
+
+
+def months(session: Session, site_id: int) -> Sequence[sa.Row[Any]]:
+    """Return all monthly values of a site's meters, oldest first."""
+    columns: tuple[Any, ...] = (
+        MonthlyValue.meter_id,
+        MonthlyValue.month,
+        MonthlyValue.quantity,
+        MonthlyValue.cost,
+        MonthlyValue.currency,
+        MonthlyValue.coverage,
+        MonthlyValue.estimated,
+    )
+    return session.execute(
+        scoped(session, *columns)
+        .where(MonthlyValue.meter_id.in_(_meters_of(session, site_id)))
+        .order_by(MonthlyValue.month)
+    ).all()
+
+
+def results(session: Session, site_id: int) -> Sequence[sa.Row[Any]]:
+    """Return the prepared results of a site: meter, baseline, item, whether it is stale."""
+    columns: tuple[Any, ...] = (
+        SavingsResult.meter_id,
+        SavingsResult.baseline_id,
+        SavingsResult.item,
+        SavingsResult.stale,
+        SavingsResult.computed_at,
+    )
+    return session.execute(
+        scoped(session, *columns).where(SavingsResult.site_id == site_id).order_by(SavingsResult.meter_id)
+    ).all()
+
+
+def baselines(session: Session, site_id: int) -> Sequence[sa.Row[Any]]:
+    """Return every revision of the baselines of a site's meters with who made it, the newest first; no inputs."""
+    columns: tuple[Any, ...] = (
+        Baseline.id,
+        Baseline.meter_id,
+        Baseline.revision,
+        Baseline.status,
+        Baseline.method,
+        Baseline.start,
+        Baseline.end,
+        Baseline.in_months,
+        Baseline.reason,
+        Baseline.created_at,
+        Baseline.adopted_at,
+        Baseline.locked_at,
+        User.name.label("user_name"),
+        User.email.label("user_email"),
+    )
+    return session.execute(
+        sa.select(*columns)
+        .outerjoin(User, User.id == sa.func.coalesce(Baseline.adopted_by, Baseline.created_by))
+        .where(*within(session, Baseline), Baseline.meter_id.in_(_meters_of(session, site_id)))
+        .order_by(sa.func.coalesce(Baseline.adopted_at, Baseline.created_at).desc(), Baseline.id.desc())
+    ).all()
+
+
+def drivers(session: Session, site_id: int) -> Sequence[sa.Row[Any]]:
+    """Return the drivers of a site, oldest first."""
+    columns: tuple[Any, ...] = (DriverValue.driver, DriverValue.start, DriverValue.end, DriverValue.value)
+    return session.execute(
+        scoped(session, *columns).where(DriverValue.site_id == site_id).order_by(DriverValue.driver, DriverValue.start)
+    ).all()
