@@ -117,7 +117,9 @@ def test_the_readings_behind_are_told_apart_by_what_they_are_for(session: Sessio
     gathered = gather_site(session, site.id, now=NOW)
     rows = list(readings_behind(session, gathered))
     assert [row.in_baseline for row in rows] == [True] * 12 + [False] * 12
-    assert sum(row.canonical_quantity or 0 for row in rows[12:]) == pytest.approx(gathered.report.items[0].saving.actual)
+    assert sum(row.canonical_quantity or 0 for row in rows[12:]) == pytest.approx(
+        gathered.report.items[0].saving.actual
+    )
 
 
 def test_more_readings_than_a_sheet_holds_are_refused(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,7 +94,7 @@ def test_a_name_in_letters_no_font_here_has_still_gives_a_report(session: Sessio
 def test_what_is_withheld_says_why_and_claims_nothing(session: Session) -> None:
     site, meter = make_saving_site(session)
     late = make_meter(session, site.id, "CFE-2")
-    give_months(session, late, "2024-01", year(1000, 20) + [800.0])
+    give_months(session, late, "2024-01", [*year(1000, 20), 800.0])
     give_months(session, late, "2025-08", [800.0])
     adopt(session, late)
     said = text_of(write_site_report(session, site.id, "pdf", EN, now=NOW).content)
