@@ -89,6 +89,17 @@ POLICY: dict[str, str] = {
     "reports.index": "view",
     "reports.portfolio": "view",
     "reports.site": "view",
+    # savings
+    "home.show": "view",
+    "sites.show": "view",
+    "sites.charts": "view",
+    "savings.index": "view",
+    "savings.refresh": "view",
+    "baselines.index": "view",
+    "baselines.propose": "set_baseline",
+    "baselines.show": "view",
+    "baselines.adopt": "set_baseline",
+    "baselines.discard": "set_baseline",
 }
 
 OWN_PART = frozenset({"reports.portfolio"})

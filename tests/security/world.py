@@ -17,10 +17,10 @@ from factories_reports import adopt
 from factories_savings import give_months, year
 from factories_sites import make_building, make_meter
 
-from emstrack.domain.periods import Month
+from emstrack.domain.periods import Month, Period
 from emstrack.services.accounts.one_time_links import issue_link
 from emstrack.services.readings.enter_reading import enter_reading
-from emstrack.services.savings.adopt_baseline import lock_baselines
+from emstrack.services.savings.adopt_baseline import Plan, lock_baselines, propose_baseline
 from emstrack.storage.base import Base
 from emstrack.storage.models import (
     Device,
@@ -156,7 +156,11 @@ def fill(
     baseline = adopt(session, water, reason=CANARY)
     lock_baselines(session, [baseline.id], now=now)  # a report was handed out before, so one more changes nothing
     reading = enter_reading(session, meter.id, month=JANUARY, quantity_text="1000", note=CANARY, now=now)
+    plan = Plan(period=Period.parse("2025-01:2025-12"))
+    draft = propose_baseline(session, meter.id, plan, now=now)
+    draft.reason = CANARY
     return {
+        "baseline_id": draft.id,
         "reading_id": reading.reading_id,
         "batch_id": batch.id,
         "month": str(JANUARY),
