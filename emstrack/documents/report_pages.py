@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from emstrack.documents import figures
 from emstrack.documents import report_words as words
-from emstrack.language.labels import unit_symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -100,7 +99,7 @@ def written(report: SavingsReport, sections: Sequence[Block], language: Language
 
 def months_table(months: Sequence[UsedMonth], unit: str, language: Language) -> Block:
     """Show what the chart shows, in figures; the last row adds up what counts."""
-    text, symbol = language.text, unit_symbol(unit)
+    text, symbol = language.text, language.unit(unit)
     columns = [
         (text("Month"), "", "1"),
         (text("Expected"), symbol, ""),

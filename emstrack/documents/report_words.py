@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from emstrack.documents import figures
 from emstrack.domain.findings import Severity
 from emstrack.domain.savings import Claim, Method
-from emstrack.language.labels import unit_symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -173,7 +172,7 @@ def adopted_words(item: ReportedItem, language: Language) -> str:
 
 def model_words(model: Model, unit: str, language: Language) -> str:
     """Write a model as the sum it is, per day."""
-    symbol = unit_symbol(unit)
+    symbol = language.unit(unit)
     parts = []
     for name, value in model.coefficients.items():
         written = figures.number(value, language)
@@ -203,7 +202,7 @@ def _money_facts(saving: MeterSaving, language: Language) -> Iterator[Fact]:
     worth = figures.money(saving.cost_avoided, saving.currency, language)
     if saving.avoided:
         price = figures.number(saving.cost_avoided / saving.avoided, language)
-        price = f"{saving.currency} {price}/{unit_symbol(saving.unit)}"
+        price = f"{saving.currency} {price}/{language.unit(saving.unit)}"
         worth = language.text("{money}, at the reported months’ average price of {price}", money=worth, price=price)
     yield language.text("Money"), worth
 
@@ -224,7 +223,7 @@ def _site_facts(saving: MeterSaving, language: Language) -> Iterator[Fact]:
 def factor_words(factor: EmissionFactor, language: Language) -> str:
     """Write an emission factor with its year and source."""
     value = language.number(factor.kg_co2e, digits=4, fixed=False)
-    unit = unit_symbol(factor.unit)
+    unit = language.unit(factor.unit)
     return f"{factor.year}: {value} kg/{unit}, {factor.source}"
 
 

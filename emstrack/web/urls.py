@@ -213,6 +213,7 @@ class Entry:
 NAVIGATION: tuple[Entry, ...] = (
     Entry("Home", "home.show", VIEW),
     Entry("This month", "month.show", VIEW, "this_month"),
+    Entry("Sites", "sites.index", VIEW),
     Entry("Savings", "savings.index", VIEW, "savings"),
     Entry("Report", "reports.index", VIEW, "report"),
     Entry("Files", "imports.index", IMPORT),
