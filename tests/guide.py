@@ -37,7 +37,6 @@ ACTOR = Actor(
     scope=Scope(1, permissions=frozenset(Permission)),
     is_demonstration=True,
     modules=frozenset({"organisations", "shares"}),
-    may=lambda _permission: True,
 )
 PLACES = [
     SimpleNamespace(label="Home", name="health.ready"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from emstrack.analysis import caltrack2
+from emstrack.analysis.adjustments import closed
 from emstrack.analysis.balance_points import BOTH, COOLING, FLAT, HEATING
 from emstrack.analysis.degree_days import whole_degrees
 from emstrack.analysis.driver_choice import MOST, fit_with_best_drivers
@@ -63,6 +64,7 @@ class Context:
     rows: Rows
     segments: Segments
     pieces: Pieces
+    closed: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class Fitted:
     wanted : ReportingPeriods
     reference : caltrack2.Statistics or None
         How eemeter describes the fits, where that is what was asked for.
+    forced : bool
+        Whether the drivers were asked for rather than offered.
     """
 
     fits: Fits
@@ -88,6 +92,7 @@ class Fitted:
     given: BaselinePoints
     wanted: ReportingPeriods
     reference: caltrack2.Statistics | None = None
+    forced: bool = False
 
 
 @dataclass(slots=True)
@@ -155,11 +160,22 @@ def _fixed(context: Context, out: Adjusted) -> None:
         out.use[meter] = fixed_use(fixed, part, out.use.shape)[meter]
 
 
+def _complete_and_open(context: Context) -> NDArray[np.bool_]:
+    """Tell which monthly values a baseline of months takes: complete, inside, and the site not closed."""
+    taken = complete_months(context.monthly, context.baseline)
+    if any(question.closed for question in context.questions):
+        monthly = context.monthly
+        each = [context.questions[meter] for meter in monthly.meter.tolist()]
+        start, end = monthly.month.astype("datetime64[D]"), (monthly.month + 1).astype("datetime64[D]")
+        taken &= ~closed(each, start[:, None], end[:, None])[:, 0]
+    return taken
+
+
 def _average(context: Context, out: Adjusted) -> None:
     which = _with(out, Method.AVERAGE)
     if not which.any():
         return
-    taken = complete_months(context.monthly, context.baseline)
+    taken = _complete_and_open(context)
     use = average_use(context.monthly, taken, context.pieces, out.use.shape)
     out.use[which] = use[which]
     out.points[which] = np.bincount(context.monthly.meter[taken], minlength=len(which))[which]
@@ -170,7 +186,7 @@ def _intensity(context: Context, out: Adjusted) -> None:
     if not len(which):
         return
     monthly, segments = context.monthly, context.segments
-    taken = complete_months(monthly, context.baseline)
+    taken = _complete_and_open(context)
     start = monthly.month.astype("datetime64[D]")[:, None]
     end = (monthly.month + 1).astype("datetime64[D]")[:, None]
     for name in {_intensity_driver(context, int(meter)) for meter in which}:
@@ -290,6 +306,6 @@ def _fitted(
     out.use[meters] = np.where(empty, np.nan, predict(fits, slopes))
     out.points[meters] = fits.n
     reference = caltrack2.statistics(fits, given.days, given.use) if method is Method.CALTRACK2 else None
-    batch = Fitted(fits, slopes, names, given, wanted, reference)
+    batch = Fitted(fits, slopes, names, given, wanted, reference, forced)
     out.batch |= {meter: (batch, place) for place, meter in enumerate(meters.tolist())}
     out.drivers |= dict.fromkeys(meters.tolist(), names)

@@ -7,22 +7,43 @@ from emstrack.analysis import fit_statistics as stats
 from tests.analysis import worked_hotel as w
 
 
-def test_m_6_the_worked_hotels_figures_by_ordinary_least_squares() -> None:
+def ordinary() -> tuple[np.ndarray, float, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """The worked hotel by ordinary least squares: residuals, mean, SSE, SST, n, p."""
     x = np.column_stack([np.ones(12), w.CDD_PER_DAY[:12], np.array(w.ROOM_NIGHTS[:12]) / w.DAYS[:12]])
     y = np.array(w.KWH[:12]) / w.DAYS[:12]
-    b = np.linalg.lstsq(x, y, rcond=None)[0]
-    left = y - x @ b
-    n, p = np.array([12]), np.array([3])
+    left = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
     error, spread = np.array([(left**2).sum()]), np.array([((y - y.mean()) ** 2).sum()])
+    return left, float(y.mean()), error, spread, np.array([12]), np.array([3])
+
+
+def test_m_6_1_r_squared_of_the_worked_hotel() -> None:
+    _, _, error, spread, n, p = ordinary()
     r2 = stats.r_squared(error, spread)
-    cv = stats.cv_rmse(error, np.array([12.0]), np.array([y.mean()]), n, p)
     assert r2[0] == pytest.approx(0.963027, abs=5e-7)
     assert stats.adjusted_r_squared(r2, n, p)[0] == pytest.approx(0.954811, abs=5e-7)
-    assert cv[0] == pytest.approx(0.010761, abs=5e-6)
-    assert stats.nmbe(left[None], np.ones((1, 12)), np.array([y.mean()]), n, p)[0] == pytest.approx(0, abs=1e-12)
-    fraction = 219_652.7 / 1_725_252.7
-    assert stats.fractional_savings_uncertainty(0.68, cv[0], fraction, 12, 3, 12) == pytest.approx(0.0350, abs=5e-5)
-    assert stats.fractional_savings_uncertainty(0.90, cv[0], fraction, 12, 3, 12) == pytest.approx(0.0609, abs=5e-5)
+
+
+def test_m_6_2_cv_rmse_of_the_worked_hotel() -> None:
+    _, mean, error, _, n, p = ordinary()
+    assert stats.cv_rmse(error, np.array([12.0]), np.array([mean]), n, p)[0] == pytest.approx(0.010761, abs=5e-6)
+
+
+def test_m_6_3_a_fit_with_an_intercept_has_no_bias_and_other_months_do() -> None:
+    left, mean, _, _, n, p = ordinary()
+    assert stats.nmbe(left[None], np.ones((1, 12)), np.array([mean]), n, p)[0] == pytest.approx(0, abs=1e-12)
+    shifted = stats.nmbe(left[None] + 9, np.ones((1, 12)), np.array([90.0]), n, p)[0]
+    assert shifted == pytest.approx(12 * 9 / (9 * 90))
+
+
+def test_m_6_4_fractional_uncertainty_of_the_worked_hotel() -> None:
+    cv, fraction = 0.0107612, 219_652.7 / 1_725_252.7
+    assert stats.fractional_savings_uncertainty(0.68, cv, fraction, 12, 3, 12) == pytest.approx(0.0350, abs=5e-5)
+    assert stats.fractional_savings_uncertainty(0.90, cv, fraction, 12, 3, 12) == pytest.approx(0.0609, abs=5e-5)
+
+
+def test_m_6_5_autocorrelation_by_hand() -> None:
+    assert stats.lag_one(np.array([[1.0, -1, 1, -1]]))[0] == pytest.approx(-3 / 4)
+    assert stats.lag_one(np.array([[2.0, 1, -1, -2, np.nan]]))[0] == pytest.approx((2 - 1 + 2) / 10)
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,12 @@ from emstrack.analysis.balance_points import BOTH, COOLING, FLAT, HEATING
 from emstrack.analysis.daily_series import DailySeries
 from emstrack.analysis.degree_days import whole_degrees
 from emstrack.analysis.driver_choice import fit_with_best_drivers
+from emstrack.analysis.fit_statistics import widening
+from emstrack.analysis.least_squares import fit_line
 from emstrack.analysis.models import BaselinePoints, Fits, Rules
 from emstrack.analysis.prediction import ReportingPeriods, gradients, half_width, predict
 from emstrack.analysis.regression import fit
+from emstrack.analysis.student import two_sided_t
 
 FIRST = np.datetime64("2023-01-01")
 LOOSE = Rules(least_degree_days=0.0)
@@ -268,3 +271,47 @@ def test_a_fuel_used_for_heating_alone_keeps_its_balance_point() -> None:
     assert (fits.coefficients[:, 0] >= 0).all()
     assert np.median(np.abs(fits.heating_point - 15)) <= 1
     assert fits.coefficients[:, -2].mean() == pytest.approx(4, rel=0.05)
+
+
+def test_m_4_1_rows_are_weighted_by_their_days() -> None:
+    rng = np.random.default_rng(19)
+    temperatures = climate(rng)
+    given = meters(rng, temperatures, drivers=2)
+    fits = fit(replace(given, station=np.full(24, -1)), temperatures, np.zeros(0))
+    for meter in range(24):
+        line = fit_line(given.use[meter] / given.days[meter], given.drivers[meter], given.days[meter])
+        if fits.coefficients[meter, 0] > 0:
+            assert fits.coefficients[meter, :3] == pytest.approx(line.coefficients, rel=1e-9)
+
+
+def test_m_4_5_bic_keeps_flat_meters_flat() -> None:
+    rng = np.random.default_rng(20)
+    temperatures = climate(rng)
+    given = meters(rng, temperatures, count=4000)
+    flat = replace(given, use=given.days * rng.normal(100, 7, given.days.shape))
+    fits = fit(flat, temperatures, whole_degrees(temperatures.values))
+    assert (fits.form != FLAT).mean() < 0.12
+    sse, n = fits.error[0], 12
+    assert fits.bic[0] == pytest.approx(n * np.log(sse / n) + fits.p[0] * np.log(n))
+
+
+def test_m_4_7_the_band_is_gauss_newtons_plus_the_reports_own_noise() -> None:
+    rng = np.random.default_rng(22)
+    temperatures = climate(rng)
+    given = meters(rng, temperatures, drivers=1)
+    fits = fit(given, temperatures, whole_degrees(temperatures.values))
+    wanted = ReportingPeriods(given.start, given.end, given.use, given.days, given.drivers, given.station)
+    slopes = gradients(fits, wanted, temperatures)
+    days = given.days.sum(axis=1)
+    band = half_width(fits, slopes.sum(axis=1), days)
+    checked = 0
+    for meter in np.flatnonzero((fits.form == BOTH) & (fits.coefficients[:, 0] > 0)):
+        jacobian = slopes[meter] / given.days[meter][:, None]
+        weighted = jacobian * np.sqrt(given.days[meter])[:, None]
+        covariance = np.linalg.inv(weighted.T @ weighted) * fits.variance[meter]
+        g = slopes[meter].sum(axis=0)
+        spread = np.sqrt(g @ covariance @ g + fits.variance[meter] * days[meter])
+        wider = widening(fits.residual[[meter]], fits.n[[meter]], fits.p[[meter]])[0]
+        assert band[meter] == pytest.approx(two_sided_t(0.9, 12 - 6) * spread * wider, rel=1e-6)
+        checked += 1
+    assert checked > 2

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from emstrack.analysis.balance_points import BOTH, COOLING, FLAT, HEATING
+from emstrack.analysis.baselines import temperature_forms
+from emstrack.analysis.daily_series import DailySeries
 from emstrack.analysis.portfolio import Fixed, MeterFacts, Per, SiteFacts, SiteSeries
 from emstrack.analysis.readings import Readings
 from emstrack.analysis.savings import compute_savings
@@ -175,7 +178,7 @@ def test_m_8_1_fewer_than_nine_points_withhold_the_claim_and_the_total() -> None
     assert result.totals[0].avoided is None
 
 
-def test_nine_points_are_enough_and_the_gap_is_named() -> None:
+def test_m_8_2_nine_points_are_enough_and_the_gap_is_named() -> None:
     item = only(w.hotel(readings=w.readings(~np.isin(np.arange(24), [3, 4, 5]))))
     assert not item.disqualified
     assert {"baseline.gap"} <= codes(item)
@@ -188,13 +191,13 @@ def test_no_reading_in_the_baseline() -> None:
     assert item.adjusted_baseline is None
 
 
-def test_adding_a_gap_never_adds_savings() -> None:
+def test_m_5_3_adding_a_gap_never_adds_savings() -> None:
     whole = only()
     for month in range(12, 24):
         assert (only(w.hotel(readings=w.readings(np.arange(24) != month))).avoided or 0) < (whole.avoided or 0)
 
 
-def test_baseline_and_report_may_not_share_a_day() -> None:
+def test_m_8_4_baseline_and_report_may_not_share_a_day() -> None:
     item = only(asked=w.question(reporting=Period.parse("2024-12:2025-11")))
     assert "period.overlapping" in codes(item, Severity.DISQUALIFYING)
 
@@ -237,7 +240,7 @@ def test_a_report_in_days_splits_each_reading_by_days() -> None:
     assert item.months[0].actual == pytest.approx(108_600 * 9 / 28)
 
 
-def test_a_driver_out_of_range_is_named() -> None:
+def test_m_8_8_a_driver_out_of_range_is_named() -> None:
     far = w.series()
     values = far.daily.values.copy()
     values[1, 400:] *= 3
@@ -266,7 +269,7 @@ def test_a_constant_driver_explains_nothing() -> None:
     assert item.avoided is not None
 
 
-def test_auto_says_in_one_sentence_what_it_chose() -> None:
+def test_m_4_10_auto_says_in_one_sentence_what_it_chose() -> None:
     finding = next(each for each in only().findings if each.code.startswith("baseline.chosen"))
     assert finding.code == "baseline.chosen_flat_with_drivers"
     assert finding.evidence["explained"] == 96
@@ -283,7 +286,7 @@ def test_zeros_and_constants_are_data(value: float) -> None:
 
 
 @pytest.mark.parametrize("scale", [1e-12, 1e12])
-def test_units_scale_through(scale: float) -> None:
+def test_m_5_6_units_scale_through(scale: float) -> None:
     one, other = only(), only(w.hotel(readings=w.readings(scale=scale)))
     assert other.avoided == pytest.approx(one.avoided * scale)  # type: ignore[operator]
     assert other.band_90 == pytest.approx(one.band_90 * scale)  # type: ignore[operator]
@@ -295,7 +298,7 @@ def test_the_order_of_readings_does_not_matter() -> None:
     assert only(w.hotel(readings=w.readings(order))).avoided == pytest.approx(only().avoided)
 
 
-def test_much_estimation_is_named() -> None:
+def test_m_8_3_much_estimation_is_named() -> None:
     kinds = ["estimated" if month % 2 else "actual" for month in range(24)]
     assert "baseline.estimated" in codes(only(w.hotel(readings=w.readings(kind=kinds))))
 
@@ -382,3 +385,103 @@ def test_an_empty_portfolio_has_no_savings() -> None:
 def test_a_meter_without_any_reading_is_named_and_not_lost() -> None:
     item = only(w.hotel(readings=Readings.of([], [], [], [])))
     assert "baseline.no_readings" in codes(item, Severity.DISQUALIFYING)
+
+
+def test_m_5_1_avoided_is_adjusted_baseline_minus_actual() -> None:
+    item = only()
+    assert item.avoided == pytest.approx((item.adjusted_baseline or 0) - (item.actual or 0))
+    assert (item.avoided or 0) > 0, "positive when less is used"
+
+
+@pytest.mark.parametrize("method", [Method.FIXED, Method.AVERAGE, Method.INTENSITY])
+def test_m_3_1_without_a_model_there_is_no_band(method: Method) -> None:
+    item = only(asked=w.question(method, fixed=Fixed(140_000)))
+    assert (item.model, item.band_90, item.fsu_90) == (None, None, None)
+    assert ("method.indicative" in codes(item)) == (method is not Method.FIXED)
+
+
+@pytest.mark.parametrize(
+    ("lowered", "claim"), [(0.13, Claim.DISTINGUISHABLE), (0.0145, Claim.NOISE), (-0.05, Claim.NOISE)]
+)
+def test_m_6_6_the_word_for_a_claim(lowered: float, claim: Claim) -> None:
+    quantity = np.array(w.KWH, dtype=float)
+    quantity[12:] = quantity[:12] * (1 - lowered)
+    item = only(w.hotel(readings=replace(w.readings(), quantity=quantity), series=SiteSeries()))
+    assert item.claim is claim
+
+
+def test_m_8_10_what_is_withheld_is_null_and_never_zero() -> None:
+    item = only(w.hotel(readings=w.readings(np.arange(24) >= 4)))
+    assert {getattr(item, name) for name in WITHHELD} == {None}
+    assert item.avoided is not None
+    assert item.adjusted_baseline is not None
+
+
+def test_m_8_6_a_poor_fit_is_named() -> None:
+    wild = replace(w.readings(), quantity=np.where(np.arange(24) % 2, 100.0, 900.0))
+    assert "baseline.poor_fit" in codes(only(w.hotel(readings=wild)), Severity.WARNING)
+
+
+def test_m_8_7_a_widened_band_is_named() -> None:
+    slow = replace(w.readings(), quantity=1000 + 100 * np.sin(np.arange(24) / 12 * 2 * np.pi))
+    finding = next(
+        each
+        for each in only(w.hotel(readings=slow, series=SiteSeries())).findings
+        if each.code == "baseline.autocorrelated"
+    )
+    assert finding.evidence["factor"] == 3.0
+
+
+def test_m_8_9_months_without_weather_are_named_and_do_not_count() -> None:
+    days = int((w.END[-1] - w.START[0]).astype(int))
+    values = (22 + 6 * np.sin(np.arange(days) / 58))[None]
+    edges = [((a - w.START[0]).astype(int), (b - w.START[0]).astype(int)) for a, b in zip(w.START, w.END, strict=True)]
+    use = np.array([np.maximum(values[0, low:high] - 20, 0).sum() for low, high in edges])
+    holed = values.copy()
+    holed[0, 400:410] = np.nan
+    portfolio = w.hotel(
+        sites=(SiteFacts("Hotel Sol", "JM", 0),),
+        readings=replace(w.readings(), quantity=50 * w.DAYS + 9 * use),
+        series=SiteSeries(),
+    )
+    whole = only(replace(portfolio, temperatures=DailySeries(w.START[0], values)))
+    item = only(replace(portfolio, temperatures=DailySeries(w.START[0], holed)))
+    assert whole.avoided == pytest.approx(0, abs=1e-6)
+    assert item.model is not None
+    assert item.model.balance_points_c == {"cooling": 20.0}
+    assert item.months[1].avoided is None
+    assert "weather.gap" in codes(item, Severity.WARNING)
+
+
+def test_m_4_9_fuels_heat_chilled_water_cools_and_waste_knows_no_weather() -> None:
+    assert temperature_forms(Resource.LPG) == (FLAT, HEATING)
+    assert temperature_forms(Resource.CHILLED_WATER) == (FLAT, COOLING)
+    assert temperature_forms(Resource.WASTE) == (FLAT,)
+    assert temperature_forms(Resource.ELECTRICITY) == (FLAT, HEATING, COOLING, BOTH)
+
+
+def test_a_custom_driver_may_bear_the_name_of_a_term() -> None:
+    series = replace(w.series(("cdd", "occupied_room_nights")), names=("cooling", "base"))
+    item = only(w.hotel(series=series))
+    assert item.model is not None
+    assert set(item.model.coefficients) == {"base", "cooling (driver)", "base (driver)"}
+    assert item.avoided == pytest.approx(219_780.0, abs=0.1)
+
+
+def test_m_8_8_weather_beyond_the_baselines_is_named() -> None:
+    days = int((w.END[-1] - w.START[0]).astype(int))
+    values = (22 + 6 * np.sin(np.arange(days) / 58))[None]
+    values[0, 580:611] += 25
+    edges = [((a - w.START[0]).astype(int), (b - w.START[0]).astype(int)) for a, b in zip(w.START, w.END, strict=True)]
+    use = np.array([np.maximum(values[0, low:high] - 20, 0).sum() for low, high in edges])
+    item = only(
+        w.hotel(
+            sites=(SiteFacts("Hotel Sol", "JM", 0),),
+            readings=replace(w.readings(), quantity=50 * w.DAYS + 9 * use),
+            series=SiteSeries(),
+            temperatures=DailySeries(w.START[0], values),
+        )
+    )
+    finding = next(each for each in item.findings if each.code == "weather.out_of_range")
+    assert finding.evidence["count"] in {1, 2}
+    assert item.avoided is not None

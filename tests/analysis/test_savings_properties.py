@@ -34,7 +34,7 @@ BILLS = st.lists(
     ),
     max_size=40,
 )
-EXTREME = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+EXTREME = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def portfolio(bills: list[tuple[int, int, int, float, str]], mode: CalendarMode, seed: int) -> Portfolio:

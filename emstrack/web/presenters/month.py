@@ -16,7 +16,6 @@ from emstrack.domain.findings import Finding, Severity
 from emstrack.domain.periods import Month
 from emstrack.domain.readings import ReadingKind
 from emstrack.domain.typed import understand_number
-from emstrack.language.labels import unit_symbol
 from emstrack.language.writing import writing_of, written_day
 from emstrack.services.readings.enter_driver import EnteredDriver
 from emstrack.services.readings.enter_stock_level import EnteredStockLevel
@@ -135,7 +134,7 @@ def days_between(start: date, end: date, language: Language) -> str:
 
 
 def _exact(quantity: float, unit: str, language: Language) -> str:
-    return f"{language.number(quantity, digits=6, fixed=False)}\u00a0{unit_symbol(unit)}"
+    return f"{language.number(quantity, digits=6, fixed=False)}\u00a0{language.unit(unit)}"
 
 
 def _message(finding: Finding, language: Language) -> dict[str, Any]:
@@ -249,10 +248,10 @@ def _meter(line: MeterRow, month: Month, language: Language) -> dict[str, Any]:
     return {
         "name": f"reading-{meter.id}-{reading.id if reading else 'new'}",
         "title": meter.name,
-        "detail": f"{language.label(meter.resource)} · {unit_symbol(meter.unit)}",
+        "detail": f"{language.label(meter.resource)} · {language.unit(meter.unit)}",
         "href": url_for("readings.month_of_meter", meter_id=meter.id, month=str(month)),
         "fields": fields,
-        "units": {"quantity": unit_symbol(meter.unit), "cost": line.currency, **_hints(line, language)},
+        "units": {"quantity": language.unit(meter.unit), "cost": line.currency, **_hints(line, language)},
         "id": reading.id if reading else None,
         "version": reading.version if reading else None,
         "last_month": numbers.quantity(past.last_month, language),
@@ -293,10 +292,10 @@ def _stock(line: StockRow, month: Month, language: Language) -> dict[str, Any]:
     return {
         "name": f"stock-{line.meter.id}",
         "title": language.text("In the tank: {meter}", meter=line.meter.name),
-        "detail": f"{language.text('optional')} · {unit_symbol(line.meter.unit)}",
+        "detail": f"{language.text('optional')} · {language.unit(line.meter.unit)}",
         "href": url_for("readings.month_of_meter", meter_id=line.meter.id, month=str(month)),
         "fields": {"end": written_day(line.day, writing_of(language)), "quantity": text},
-        "units": {"quantity": unit_symbol(line.meter.unit)},
+        "units": {"quantity": language.unit(line.meter.unit)},
         "id": level.id if level else None,
         "version": level.version if level else None,
     }

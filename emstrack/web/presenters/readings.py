@@ -9,7 +9,6 @@ from flask import url_for
 
 from emstrack.domain.readings import ReadingKind
 from emstrack.domain.resources import Resource
-from emstrack.language.labels import unit_symbol
 from emstrack.language.writing import writing_of, written_day
 from emstrack.services.readings.usual_use import month_of_period
 from emstrack.web.presenters import numbers
@@ -68,7 +67,7 @@ def month_of_meter(shown: MonthOfMeter, language: Language) -> dict[str, Any]:
         "month": month,
         "title": f"{meter.name}, {language.month(month)}",
         "quantity": numbers.quantity(value.quantity, language) if value else None,
-        "unit": unit_symbol(unit),
+        "unit": language.unit(unit),
         "cost": numbers.money(value.cost, value.currency, language, cents=True)
         if value and value.cost is not None
         else None,
@@ -94,7 +93,7 @@ def _facts(file: ReadingFile, language: Language) -> list[tuple[str, str | None]
         (language.text("Days"), days_between(row.start, row.end, language)),
         (language.text("Cost"), cost),
         (language.text("Kind"), language.label(row.kind)),
-        (language.text("As typed"), f"{row.quantity_text} {unit_symbol(row.unit)}"),
+        (language.text("As typed"), f"{row.quantity_text} {language.unit(row.unit)}"),
     ]
     more: list[tuple[str, str | None]] = [
         (language.text("Bill no."), row.bill_number or (file.bill.number if file.bill else "")),
@@ -123,13 +122,13 @@ def _register(file: ReadingFile, language: Language) -> str:
 
 def _conversion(file: ReadingFile, unit: str, language: Language) -> list[tuple[str, str | None]]:
     row, heat = file.reading, file.heat
-    canonical = f"{language.number(row.canonical_quantity, digits=3, fixed=False)} {unit_symbol(unit)}"
+    canonical = f"{language.number(row.canonical_quantity, digits=3, fixed=False)} {language.unit(unit)}"
     said: list[tuple[str, str | None]] = [(language.text("Counted as"), canonical)]
     if file.factor is not None and row.unit != unit:
         factor = language.number(file.factor, digits=6, fixed=False)
-        said.append((language.text("Factor"), f"1 {unit_symbol(row.unit)} = {factor} {unit_symbol(unit)}"))
+        said.append((language.text("Factor"), f"1 {language.unit(row.unit)} = {factor} {language.unit(unit)}"))
     if heat is not None:
-        per = unit_symbol("m3" if heat.dimension == "volume" else "kg")
+        per = language.unit("m3" if heat.dimension == "volume" else "kg")
         content = f"{language.number(heat.kwh, digits=4, fixed=False)} kWh/{per}"
         basis = language.text("net heating value") if heat.basis == "net" else language.text("gross heating value")
         said += [(language.text("Heat content"), f"{content}, {basis}"), (language.text("Source"), heat.source)]
@@ -140,7 +139,7 @@ def _columns(language: Language, unit: str, first: str = "") -> list[dict[str, A
     return [
         {"label": first or language.text("Month")},
         {"label": language.text("Days"), "numeric": True},
-        {"label": language.text("Quantity"), "numeric": True, "unit": unit_symbol(unit)},
+        {"label": language.text("Quantity"), "numeric": True, "unit": language.unit(unit)},
         {"label": language.text("Cost"), "numeric": True},
     ]
 
@@ -190,7 +189,7 @@ def _told(name: str, state: dict[str, Any], language: Language) -> str:
         return language.money(Decimal(str(value)), str(state.get("currency") or ""), cents=True)
     if name == "kind":
         return language.label(str(value))
-    return unit_symbol(str(value)) if name == "unit" else str(value)
+    return language.unit(str(value)) if name == "unit" else str(value)
 
 
 def _fields(file: ReadingFile, language: Language) -> dict[str, str]:
