@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from emstrack.analysis import caltrack2
+from emstrack.analysis.adjustments import closed
 from emstrack.analysis.balance_points import BOTH, COOLING, FLAT, HEATING
 from emstrack.analysis.degree_days import whole_degrees
 from emstrack.analysis.driver_choice import MOST, fit_with_best_drivers
@@ -63,6 +64,7 @@ class Context:
     rows: Rows
     segments: Segments
     pieces: Pieces
+    closed: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +160,22 @@ def _fixed(context: Context, out: Adjusted) -> None:
         out.use[meter] = fixed_use(fixed, part, out.use.shape)[meter]
 
 
+def _complete_and_open(context: Context) -> NDArray[np.bool_]:
+    """Tell which monthly values a baseline of months takes: complete, inside, and the site not closed."""
+    taken = complete_months(context.monthly, context.baseline)
+    if any(question.closed for question in context.questions):
+        monthly = context.monthly
+        each = [context.questions[meter] for meter in monthly.meter.tolist()]
+        start, end = monthly.month.astype("datetime64[D]"), (monthly.month + 1).astype("datetime64[D]")
+        taken &= ~closed(each, start[:, None], end[:, None])[:, 0]
+    return taken
+
+
 def _average(context: Context, out: Adjusted) -> None:
     which = _with(out, Method.AVERAGE)
     if not which.any():
         return
-    taken = complete_months(context.monthly, context.baseline)
+    taken = _complete_and_open(context)
     use = average_use(context.monthly, taken, context.pieces, out.use.shape)
     out.use[which] = use[which]
     out.points[which] = np.bincount(context.monthly.meter[taken], minlength=len(which))[which]
@@ -173,7 +186,7 @@ def _intensity(context: Context, out: Adjusted) -> None:
     if not len(which):
         return
     monthly, segments = context.monthly, context.segments
-    taken = complete_months(monthly, context.baseline)
+    taken = _complete_and_open(context)
     start = monthly.month.astype("datetime64[D]")[:, None]
     end = (monthly.month + 1).astype("datetime64[D]")[:, None]
     for name in {_intensity_driver(context, int(meter)) for meter in which}:

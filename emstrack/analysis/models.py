@@ -101,6 +101,9 @@ class Fits:
         Rows fitted on, and parameters, each balance point being one.
     residual : ndarray of float64, shape (meters, rows)
         Use minus fit per day; NaN in rows left out. [canonical unit / d]
+    reach : ndarray of float64, shape (meters, 2)
+        Heating and cooling degree-days per day up to which the baseline speaks: their maximum, or mean and 3 standard
+        deviations, the larger of the two. [°C]
     """
 
     form: NDArray[np.int8]
@@ -116,6 +119,7 @@ class Fits:
     n: NDArray[np.int64]
     p: NDArray[np.int64]
     residual: NDArray[np.float64]
+    reach: NDArray[np.float64]
 
     def __len__(self) -> int:
         """Return how many meters there are."""

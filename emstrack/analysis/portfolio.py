@@ -13,6 +13,8 @@ from emstrack.domain.readings import CalendarMode, Direction
 from emstrack.domain.savings import Method
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from numpy.typing import NDArray
 
     from emstrack.analysis.readings import Readings
@@ -189,6 +191,29 @@ class Fixed:
 
 
 @dataclass(frozen=True, slots=True)
+class Adjustment:
+    """An agreed change of the adjusted baseline that no driver explains: + a pool added, − a wing closed.
+
+    Parameters
+    ----------
+    start, end : date
+        Half-open.
+    per_month : float or None
+        By a quantity. [canonical unit per month]
+    fraction : float or None
+        By a part of the adjusted baseline. [fraction]
+    uncertainty : float
+        Half-width at 90 % of what is added. [fraction of it]
+    """
+
+    start: date
+    end: date
+    per_month: float | None = None
+    fraction: float | None = None
+    uncertainty: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What is asked of one meter, or of all.
 
@@ -199,6 +224,10 @@ class Question:
     drivers : tuple of str
         Drivers that the baseline has to use; empty lets BIC choose among those there are.
     fixed : Fixed or None
+    adjustments : tuple of Adjustment
+        Non-routine adjustments of the reporting period.
+    closed : tuple of Period
+        When the site was closed: left out of fit and claim.
     """
 
     baseline: Period
@@ -206,3 +235,5 @@ class Question:
     method: Method = Method.AUTO
     drivers: tuple[str, ...] = ()
     fixed: Fixed | None = None
+    adjustments: tuple[Adjustment, ...] = ()
+    closed: tuple[Period, ...] = ()

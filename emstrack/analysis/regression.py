@@ -272,7 +272,18 @@ def _final(
         n=rows.present.sum(axis=1),
         p=factors.kept.sum(axis=1) + origin + (hot.astype(np.int64) + cold if rules.by_bic else 0),
         residual=np.where(rows.present, left, np.nan),
+        reach=np.stack([_reach(heat, rows.present), _reach(cool, rows.present)], axis=1),
     )
+
+
+def _reach(column: NDArray[np.float64], present: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the larger of a column's maximum, and its mean plus three standard deviations, per meter (M-8.8)."""
+    count = np.maximum(present.sum(axis=1), 1)
+    mean = column.sum(axis=1) / count
+    square = np.where(present, (column - mean[:, None]) ** 2, 0.0).sum(axis=1) / np.maximum(count - 1, 1)
+    most = np.where(present, column, 0.0).max(axis=1, initial=0.0)
+    reach: NDArray[np.float64] = np.maximum(most, mean + 3 * np.sqrt(square))
+    return reach
 
 
 def _chosen_columns(rows: _Rows, chosen: _Choice, weather: _Weather | None) -> tuple[NDArray[np.float64], ...]:

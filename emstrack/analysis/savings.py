@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from emstrack.analysis import fit_statistics as stats
+from emstrack.analysis.adjustments import adjust_baseline, closed
 from emstrack.analysis.baselines import Adjusted, Context, Fitted, adjust
 from emstrack.analysis.calendarization import MODES, calendarize
 from emstrack.analysis.caltrack2 import error_band
@@ -44,7 +45,7 @@ _FORMS = ("flat", "heating", "cooling", "heating_cooling")
 def compute_savings(portfolio: Portfolio, questions: Question | Sequence[Question]) -> Savings:
     """Return the savings of every meter of a portfolio, and their totals.
 
-    Implements M-5.1 to M-5.8 of docs/methods.md.
+    Implements M-5.1 to M-5.11 of docs/methods.md.
 
     Parameters
     ----------
@@ -62,8 +63,11 @@ def compute_savings(portfolio: Portfolio, questions: Question | Sequence[Questio
         return Savings(())
     context, straddling = _context(portfolio, each)
     adjusted = adjust(context)
-    counted = (context.segments.days > 0) & ~np.isnan(context.segments.actual) & ~np.isnan(adjusted.use)
+    width = adjust_baseline(each, context.segments, context.pieces, adjusted.use)
+    measured = (context.segments.days > 0) & ~np.isnan(context.segments.actual)
+    counted = measured & ~np.isnan(adjusted.use) & ~context.closed
     bands, noise = _bands(context, adjusted, counted)
+    bands = np.hypot(bands, np.where(counted, width, 0.0).sum(axis=1))
     by_month = _by_month(context, adjusted, counted, _bands_of_months(context, adjusted, counted))
     items = tuple(
         _item(context, adjusted, counted, meter, (bands[meter], noise[meter]), by_month[meter], straddling)
@@ -88,6 +92,7 @@ def _context(portfolio: Portfolio, questions: list[Question]) -> tuple[Context, 
     else:
         cost, pays = np.zeros(at.shape), np.zeros(at.shape)
     segments = segments_of(monthly, later, cost, pays, reporting)
+    rows = replace(rows, days=np.where(closed(questions, rows.start, rows.end), 0.0, rows.days))
     context = Context(
         portfolio=portfolio,
         questions=questions,
@@ -99,6 +104,7 @@ def _context(portfolio: Portfolio, questions: list[Question]) -> tuple[Context, 
         rows=rows,
         segments=segments,
         pieces=cut_at_months(segments),
+        closed=closed(questions, segments.start, segments.end),
     )
     needs_readings = np.array([question.method is not Method.FIXED for question in questions])
     cut_before = cut_before[needs_readings[measured.meter[cut_before]]]
@@ -296,7 +302,7 @@ _EMPTY = Model("flat", {}, {}, None, None, None, None, 0, 0)
 
 def _model(batch: Fitted, place: int) -> Model:
     fits, one = batch.fits, slice(place, place + 1)
-    names = ("base", *batch.names, "heating", "cooling")
+    names = ("base", *map(_apart, batch.names), "heating", "cooling")
     r2 = stats.r_squared(fits.error[one], fits.spread[one])
     n, p = fits.n[one], fits.p[one]
     used = fits.used[place].copy()
@@ -311,8 +317,8 @@ def _model(batch: Fitted, place: int) -> Model:
             for name, point in (("heating", fits.heating_point[place]), ("cooling", fits.cooling_point[place]))
             if not np.isnan(point)
         },
-        r2=_number(r2[0]),
-        adjusted_r2=_number(stats.adjusted_r_squared(r2, n, p)[0]),
+        r2=_number(_clean(r2[0])),
+        adjusted_r2=_number(_clean(stats.adjusted_r_squared(r2, n, p)[0])),
         cv_rmse=_number(stats.cv_rmse(fits.error[one], fits.days[one], fits.mean[one], n, p)[0]),
         nmbe=_number(stats.nmbe(fits.residual[one], batch.given.days[one], fits.mean[one], n, p)[0]),
         n=int(n[0]),
@@ -408,6 +414,16 @@ def _uncertainty(
     if fraction <= 0 or at_68 > 1:
         return _number(at_90), Claim.NOISE
     return _number(at_90), Claim.DISTINGUISHABLE if at_68 < 0.5 else Claim.INDICATIVE
+
+
+def _apart(driver: str) -> str:
+    """Keep a custom driver apart from the model's own terms, should it bear one's name."""
+    return f"{driver} (driver)" if driver in {"base", "heating", "cooling"} else driver
+
+
+def _clean(value: float) -> float:
+    """Return zero for what is only rounding about it."""
+    return 0.0 if abs(value) < 1e-12 else value
 
 
 def _number(value: float) -> float | None:

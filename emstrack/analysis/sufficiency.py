@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from emstrack.analysis.baselines import Context, Fitted
+    from emstrack.analysis.portfolio import Question
     from emstrack.analysis.savings_types import Model
 
 LEAST_POINTS = 9
@@ -69,7 +70,7 @@ def _gaps(context: Context, meter: int) -> list[Finding]:
     holes = np.flatnonzero(start[1:] > reached[:-1])
     missing = int((start[1:][holes] - reached[:-1][holes]).astype(int).sum())
     found = []
-    if missing:
+    if missing and not question.closed:
         first = holes[0]
         found.append(
             Finding(
@@ -102,17 +103,18 @@ def reporting_findings(context: Context, meter: int, counted: NDArray[np.bool_])
     """Return which months of a reporting period do not count, and whether enough of it does (M-8.5)."""
     segments, question = context.segments, context.questions[meter]
     days, actual = segments.days[meter], segments.actual[meter]
-    there = days > 0
+    there = (days > 0) & ~context.closed[meter]
     measured = there & ~np.isnan(actual)
     if not measured.any():
         return [Finding("reporting.no_complete_month", Severity.DISQUALIFYING, {"period": str(question.reporting)})]
-    found = []
+    found = _agreed(question)
     absent = np.flatnonzero(there & ~measured)
     if len(absent):
         months = segments.start[meter][absent].astype("datetime64[M]")
         evidence: dict[str, object] = {"months": [str(month) for month in months], "count": len(absent)}
         found.append(Finding("reporting.month_incomplete", Severity.WARNING, evidence))
-    fraction = float(days[counted].sum() / question.reporting.days)
+    shut = days[context.closed[meter]].sum()
+    fraction = float(days[counted].sum() / max(question.reporting.days - shut, 1))
     if fraction < LEAST_REPORTED:
         found.append(
             Finding(
@@ -125,6 +127,17 @@ def reporting_findings(context: Context, meter: int, counted: NDArray[np.bool_])
                 },
             )
         )
+    return found
+
+
+def _agreed(question: Question) -> list[Finding]:
+    """Return what was agreed about the periods and changes the figures (M-5.10, M-5.11)."""
+    found = []
+    if question.closed:
+        evidence: dict[str, object] = {"periods": [str(period) for period in question.closed]}
+        found.append(Finding("period.closed", Severity.INFO, evidence))
+    if question.adjustments:
+        found.append(Finding("baseline.adjusted", Severity.INFO, {"count": len(question.adjustments)}))
     return found
 
 
@@ -209,7 +222,13 @@ def _weather_findings(batch: Fitted, place: int) -> list[Finding]:
     uses = bool(~np.isnan(fits.heating_point[place]) | ~np.isnan(fits.cooling_point[place]))
     if uses:
         lost += int((np.isnan(batch.slopes[place, :, -4:]).any(axis=1) & periods).sum())
-    return [Finding("weather.gap", Severity.WARNING, {"count": lost})] if lost else []
+    found = [Finding("weather.gap", Severity.WARNING, {"count": lost})] if lost else []
+    per_day = batch.slopes[place, periods, -4:-2] / batch.wanted.days[place, periods, None]
+    with np.errstate(invalid="ignore"):
+        beyond = int((per_day > fits.reach[place] * (1 + 1e-9)).any(axis=1).sum())
+    if beyond:
+        found.append(Finding("weather.out_of_range", Severity.WARNING, {"count": beyond}))
+    return found
 
 
 def choice_finding(question_method: Method, model: Model | None, base_share: float | None) -> list[Finding]:

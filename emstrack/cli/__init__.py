@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "history": "emstrack.cli.history:group",
     # savings
     "savings": "emstrack.cli.savings:savings",
+    "report": "emstrack.cli.report:group",
     # installation
     "serve": "emstrack.cli.serve:serve",
     "web": "emstrack.cli.serve:web",

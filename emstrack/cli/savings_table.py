@@ -70,6 +70,13 @@ def _detailed(item: MeterSaving, language: Language) -> Iterator[str]:
     values = list(_values(item, language))
     if values:
         yield "  " + " · ".join(values)
+    if item.model is not None and item.model.r2 is not None:
+        yield "  " + language.text(
+            "model on {n} points: R² {r2}, CV(RMSE) {cv}",
+            n=item.model.n,
+            r2=language.number(item.model.r2, digits=2),
+            cv=language.percent(item.model.cv_rmse),
+        )
     yield from _months(item.months, language)
     for each in item.findings:
         yield f"  {_MARKS[each.severity]} {language.sentence(each)}"

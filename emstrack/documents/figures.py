@@ -20,7 +20,7 @@ _HOLDS = "\u00a0"
 
 def number(value: float | None, language: Language, *, like: float | None = None) -> str:
     """Write a figure with three significant digits or none after the point; `like` another one, as a band is."""
-    return language.number(value, digits=_digits(value if like is None else like)).replace("-", _MINUS)
+    return _signed(language.number(value, digits=_digits(value if like is None else like)))
 
 
 def amount(value: float | None, unit: str, language: Language, *, like: float | None = None) -> str:
@@ -31,14 +31,14 @@ def amount(value: float | None, unit: str, language: Language, *, like: float | 
 
 def percent(fraction: float | None, language: Language) -> str:
     """Write a fraction as a percentage, in one piece."""
-    return language.percent(fraction).replace("-", _MINUS).replace(" ", _HOLDS)
+    return _signed(language.percent(fraction)).replace(" ", _HOLDS)
 
 
 def money(value: float | None, currency: str | None, language: Language, *, cents: bool = False) -> str:
     """Write money with its ISO code, in one piece; never money of no currency."""
-    if not currency:
+    if not currency or value is None:
         return MISSING
-    return language.money(value, currency, cents=cents).replace(" ", _HOLDS, 1).replace("-", _MINUS)
+    return f"{currency}{_HOLDS}{_signed(language.number(value, digits=2 if cents else 0))}"
 
 
 def period(text: str, language: Language) -> str:
@@ -55,6 +55,11 @@ def span(first: Month, last: Month, language: Language) -> str:
     if first == last:
         return language.month(first)
     return language.text("{first} to {last}", first=language.month(first), last=language.month(last))
+
+
+def _signed(written: str) -> str:
+    """Write a true minus, and none before a zero."""
+    return written.replace("-", _MINUS if any(digit in written for digit in "123456789") else "")
 
 
 def _digits(value: float | None) -> int:

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 
 def portfolio_report(
-    report: SavingsReport, main: Picture | None, pictures: Sequence[Picture | None], language: Language, *, made_at: datetime
+    report: SavingsReport,
+    main: Picture | None,
+    pictures: Sequence[Picture | None],
+    language: Language,
+    *,
+    made_at: datetime,
 ) -> bytes:
     """Return the PDF; `main` stands on the first page, `pictures` are those of the totals, in their order."""
     sections = [pages.section("", _summary(report, main, language))]
@@ -61,7 +66,7 @@ def _summary(report: SavingsReport, main: Picture | None, language: Language) ->
 
 def _organisations(report: SavingsReport, language: Language) -> Block:
     text = language.text
-    columns = [(text("Organisation"), "", "wide"), (text("Resource"), "", "words"), (text("Saved"), "", "")]
+    columns = [(text("Organisation"), "", "1"), (text("Resource"), "", "words"), (text("Saved"), "", "")]
     columns += [(text("± at 90 %"), "", ""), ("%", "", ""), (text("Money"), "", ""), (text("Sites"), "", "")]
     rows = [
         [
@@ -81,7 +86,7 @@ def _organisations(report: SavingsReport, language: Language) -> Block:
 
 def _sites(report: SavingsReport, language: Language) -> Block:
     text = language.text
-    columns = [(text("Site and meter"), "", "wide"), (text("Resource"), "", "words"), (text("Saved"), "", "")]
+    columns = [(text("Site and meter"), "", "1"), (text("Resource"), "", "words"), (text("Saved"), "", "")]
     columns += [(text("± at 90 %"), "", ""), ("%", "", ""), (text("Money"), "", ""), (text("Claim"), "", "words")]
     ranked = sorted(report.items, key=_rank)
     blocks = [pages.table(columns, [_site_row(item, language) for item in ranked])]
@@ -127,14 +132,14 @@ def _months(report: SavingsReport, pictures: Sequence[Picture | None], language:
 def _findings(report: SavingsReport, language: Language) -> Block:
     found = words.notes(report.items, language, named=True)
     nothing = pages.paragraph(language.text("Nothing to look at: every meter has the data its claim needs."))
-    return pages.section(language.text("Findings"), [pages.notes(found) if found else nothing], new_page=True)
+    return pages.section(language.text("Findings"), [pages.notes(found) if found else nothing])
 
 
 def _baselines(report: SavingsReport, language: Language) -> Block:
     """Say who stands for each baseline, when and why: what an auditor asks first."""
     text = language.text
-    columns = [(text("Site and meter"), "", "wide"), (text("Baseline"), "", "words"), (text("Method"), "", "words")]
-    columns += [(text("Adopted"), "", "words"), (text("Why this baseline"), "", "words-wide")]
+    columns = [(text("Site and meter"), "", "1.4"), (text("Baseline"), "", "1.1"), (text("Method"), "", "0.8")]
+    columns += [(text("Adopted"), "", "1.5"), (text("Why this baseline"), "", "1.6")]
     rows = [
         [
             f"{item.saving.site} · {item.saving.meter}" if item.saving.meter else item.saving.site,
@@ -145,7 +150,7 @@ def _baselines(report: SavingsReport, language: Language) -> Block:
         ]
         for item in report.items
     ]
-    return pages.section(text("Baselines"), [pages.table(columns, rows)], new_page=True)
+    return pages.section(text("Baselines"), [pages.table(columns, rows)])
 
 
 def _sources(report: SavingsReport, language: Language) -> list[str]:

@@ -46,13 +46,13 @@ def picture(shown: Picture) -> Block:
 def reading_aid(language: Language) -> str:
     """Say what the words of the table mean, to somebody who sees them for the first time."""
     return language.text(
-        "“Saved” is what would have been used after the baseline, in the weather and occupancy there was, less what was "
-        "used. “±” holds the true figure nine times in ten."
+        "“Saved” is what would have been used after the baseline, in the weather and occupancy there was, less what "
+        "was used. “±” holds the true figure nine times in ten."
     )
 
 
 def table(columns: Sequence[tuple[str, str, str]], rows: Sequence[Sequence[str]], total: Sequence[str] = ()) -> Block:
-    """Show a table; a column is its label, its unit and its width, and stands right unless it is as wide as it gets."""
+    """Show a table; a column is label, unit and width: none for figures, `words`, or a share of the rest."""
     return {
         "kind": "table",
         "columns": [{"label": label, "unit": unit, "width": width} for label, unit, width in columns],
@@ -71,9 +71,11 @@ def notes(found: list[Block]) -> Block:
     return {"kind": "notes", "notes": found}
 
 
-def section(title: str, blocks: Sequence[Block], *, tag: str = "", new_page: bool = False) -> Block:
-    """Put blocks under a heading."""
-    return {"title": title, "tag": tag, "new_page": new_page, "blocks": list(blocks)}
+def section(
+    title: str, blocks: Sequence[Block], *, tag: tuple[str, str] = ("", "plain"), new_page: bool = False
+) -> Block:
+    """Put blocks under a heading; a tag is its words and its tone: good, plain or warning."""
+    return {"title": title, "tag": tag[0], "tone": tag[1], "new_page": new_page, "blocks": list(blocks)}
 
 
 def written(report: SavingsReport, sections: Sequence[Block], language: Language) -> dict[str, Any]:
@@ -100,7 +102,7 @@ def months_table(months: Sequence[UsedMonth], unit: str, language: Language) -> 
     """Show what the chart shows, in figures; the last row adds up what counts."""
     text, symbol = language.text, unit_symbol(unit)
     columns = [
-        (text("Month"), "", "wide"),
+        (text("Month"), "", "1"),
         (text("Expected"), symbol, ""),
         (text("Used"), symbol, ""),
         (text("Saved"), symbol, ""),
@@ -131,20 +133,26 @@ def summary_table(totals: Sequence[ReportedTotal], language: Language, *, one_si
     """Show a row per resource: saved, how sure, money, per room or per m², and what may be said of it."""
     text = language.text
     last = text("Claim") if one_site else text("Sites")
-    columns = [(text("Resource"), "", "wide"), (text("Saved"), "", ""), (text("± at 90 %"), "", "")]
-    columns += [("%", "", ""), (text("Money"), "", ""), (_per(totals, language), "", ""), (last, "", "words")]
-    return table(columns, [_summary_row(each, language, one_site=one_site) for each in totals])
+    columns = [(text("Resource"), "", "1"), (text("Saved"), "", ""), (text("± at 90 %"), "", "")]
+    columns += [("%", "", ""), (text("Money"), "", "")]
+    ratio = _ratio(totals)
+    if ratio:
+        columns.append((text("Per room") if ratio == "per_room" else text("Per m²"), "", ""))
+    rows = [_summary_row(each, language, ratio, one_site=one_site) for each in totals]
+    return table([*columns, (last, "", "words")], rows)
 
 
-def _per(totals: Sequence[ReportedTotal], language: Language) -> str:
-    return language.text("Per room") if any(each.per_room is not None for each in totals) else language.text("Per m²")
+def _ratio(totals: Sequence[ReportedTotal]) -> str:
+    """Choose what to divide by: rooms where there are any, else floor area, else nothing."""
+    return next(
+        (name for name in ("per_room", "per_m2") if any(getattr(each, name) is not None for each in totals)), ""
+    )
 
 
-def _summary_row(total: ReportedTotal, language: Language, *, one_site: bool) -> list[str]:
+def _summary_row(total: ReportedTotal, language: Language, ratio: str, *, one_site: bool) -> list[str]:
     named = words.resource_name(total.resource, total.heating_value_basis, language)
     if total.indicative:
         named = language.text("{resource} (indicative)", resource=named)
-    ratio = total.per_room if total.per_room is not None else total.per_m2
     last = counted_words(total, language)
     if one_site:
         last = words.claim_words(total, language) if total.claims else language.text("Withheld")
@@ -155,7 +163,7 @@ def _summary_row(total: ReportedTotal, language: Language, *, one_site: bool) ->
         figures.number(total.band_90, language),
         figures.percent(total.percent, language),
         figures.money(total.cost_avoided, total.currency, language),
-        figures.amount(ratio, total.unit, language),
+        *([figures.amount(getattr(total, ratio), total.unit, language)] if ratio else []),
         last,
     ]
 

@@ -56,7 +56,9 @@ def headline(report: SavingsReport, language: Language) -> str:
     when = figures.span(report.first, report.last, language)
     amounts = money_by_currency(report)
     if not amounts:
-        return language.text("{title}, {period}: what was saved, and how sure that is.", title=report.title, period=when)
+        return language.text(
+            "{title}, {period}: what was saved, and how sure that is.", title=report.title, period=when
+        )
     gained = [figures.money(value, code, language) for code, value in amounts.items() if value >= 0]
     lost = [figures.money(-value, code, language) for code, value in amounts.items() if value < 0]
     if not lost:
@@ -64,7 +66,9 @@ def headline(report: SavingsReport, language: Language) -> str:
     elif not gained:
         saying = language.text("{title} spent {money} more from {period}, compared with its baselines.")
     else:
-        saying = language.text("{title} saved {money} and spent {lost} more from {period}, compared with its baselines.")
+        saying = language.text(
+            "{title} saved {money} and spent {lost} more from {period}, compared with its baselines."
+        )
     both = {"money": _and(gained or lost, language), "lost": _and(lost, language)}
     return saying.format(title=report.title, period=when, **both)
 
@@ -99,7 +103,9 @@ def _amount_sentence(
 ) -> str:
     size, share = figures.amount(abs(avoided), unit, language), figures.percent(abs(fraction or 0.0), language)
     if fraction is None:
-        saying = language.text("{size} less than expected") if avoided >= 0 else language.text("{size} more than expected")
+        saying = (
+            language.text("{size} less than expected") if avoided >= 0 else language.text("{size} more than expected")
+        )
     elif avoided >= 0:
         saying = language.text("{size} ({share}) less than expected")
     else:
@@ -144,7 +150,7 @@ def facts(item: ReportedItem, language: Language) -> Iterator[Fact]:
         yield text("Emission factors"), "; ".join(factor_words(each, language) for each in item.emission_factors)
     if saving.heating_value_basis:
         yield text("Energy of the fuel"), heat_words(item, language)
-    yield text("Frozen inputs (SHA-256)"), item.baseline.fingerprint[:16]
+    yield text("Frozen inputs (SHA-256)"), f"{item.baseline.fingerprint[:16]}…"
 
 
 def method_words(saving: MeterSaving, language: Language) -> str:
@@ -220,7 +226,9 @@ def factor_words(factor: EmissionFactor, language: Language) -> str:
     """Write an emission factor with its year and source."""
     value = language.number(factor.kg_co2e, digits=4, fixed=False)
     unit = unit_symbol(factor.unit)
-    return language.text("{year}: {value} kg/{unit}, {source}", year=factor.year, value=value, unit=unit, source=factor.source)
+    return language.text(
+        "{year}: {value} kg/{unit}, {source}", year=factor.year, value=value, unit=unit, source=factor.source
+    )
 
 
 def heat_words(item: ReportedItem, language: Language) -> str:

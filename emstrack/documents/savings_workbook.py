@@ -1,4 +1,4 @@
-"""A savings report as a workbook: every figure a number, with its unit in the header or beside it, down to the readings.
+"""A savings report as a workbook: every figure a number, its unit in the header or beside it, down to the readings.
 
 No text ever becomes a formula or a link, whatever it begins with.
 """
@@ -33,7 +33,9 @@ def savings_workbook(report: SavingsReport, readings: Iterable[ReportedReading],
         book.set_properties({"title": f"{report.title} · {language.text('Savings report')}", "author": "emstrack"})
         sheets = _Sheets(book)
         text = language.text
-        sheets.write(text("Summary"), _summary_columns(language), _summary(report, language), above=_above(report, language))
+        sheets.write(
+            text("Summary"), _summary_columns(language), _summary(report, language), above=_above(report, language)
+        )
         sheets.write(text("Items"), _item_columns(language), (_item(each, language) for each in report.items))
         sheets.write(text("Months"), _month_columns(language), _months(report, language))
         sheets.write(text("Readings"), _reading_columns(language), (_reading(each, language) for each in readings))
@@ -47,7 +49,9 @@ class _Sheets:
     def __init__(self, book: Any) -> None:
         self._book = book
         self._title = book.add_format({"bold": True, "font_size": 14})
-        self._head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#F4F1EB"})
+        self._head = book.add_format(
+            {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#F4F1EB"}
+        )
         self._number = book.add_format({"num_format": "#,##0.######"})
         self._day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
 
@@ -142,7 +146,13 @@ def _summary(report: SavingsReport, language: Language) -> Iterator[Row]:
 def _item_columns(language: Language) -> list[Column]:
     text = language.text
     unit = text("unit of the row")
-    named = [(text("Site"), 28), (text("Meter"), 18), (text("Organisation"), 26), (text("Resource"), 28), (text("Unit"), 8)]
+    named = [
+        (text("Site"), 28),
+        (text("Meter"), 18),
+        (text("Organisation"), 26),
+        (text("Resource"), 28),
+        (text("Unit"), 8),
+    ]
     asked = [(text("Baseline"), 18), (text("Reported"), 18), (text("Method"), 16), (text("Claim"), 30)]
     saved = [
         *((_with(label, unit), 16) for label in (text("Expected"), text("Used"), text("Saved"), text("± at 90 %"))),
@@ -182,7 +192,14 @@ def _item(item: ReportedItem, language: Language) -> Row:
         words.resource_name(saving.resource, saving.heating_value_basis, language, saving.variety),
         *(saving.unit, saving.baseline_period, saving.reporting_period, words.method_words(saving, language)),
         language.text("Withheld") if saving.disqualified else claim,
-        *(saving.adjusted_baseline, saving.actual, saving.avoided, saving.band_90, saving.avoided_percent, saving.fsu_90),
+        *(
+            saving.adjusted_baseline,
+            saving.actual,
+            saving.avoided,
+            saving.band_90,
+            saving.avoided_percent,
+            saving.fsu_90,
+        ),
         *(saving.cost_avoided, saving.currency, saving.co2e_avoided_kg, saving.per_room, saving.cost_per_room),
         *(saving.per_occupied_room_night, saving.per_m2),
         language.text("yes") if counts else language.text("no"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from emstrack.documents import report_pages as pages
 from emstrack.documents import report_words as words
 from emstrack.documents.typeset import typeset
-from emstrack.domain.savings import Method
+from emstrack.domain.savings import Claim, Method
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 
 def site_report(
-    report: SavingsReport, main: Picture | None, pictures: Mapping[int, Picture], language: Language, *, made_at: datetime
+    report: SavingsReport,
+    main: Picture | None,
+    pictures: Mapping[int, Picture],
+    language: Language,
+    *,
+    made_at: datetime,
 ) -> bytes:
     """Return the PDF; `main` stands on the first page, `pictures` by meter id beside their tables."""
     sections = [
@@ -67,11 +72,13 @@ def _meter(item: ReportedItem, picture: Picture | None, language: Language) -> B
     return pages.section(words.item_name(saving, language), blocks, tag=_tag(item, language), new_page=True)
 
 
-def _tag(item: ReportedItem, language: Language) -> str:
+def _tag(item: ReportedItem, language: Language) -> tuple[str, str]:
     if item.saving.disqualified:
-        return language.text("Claim withheld")
+        return language.text("Claim withheld"), "warning"
     if Method(item.saving.method).is_indicative:
-        return language.text("Indicative")
+        return language.text("Indicative"), "warning"
     if not item.saving.in_totals:
-        return language.text("Not in totals: a sub-meter, or energy sold")
-    return "" if item.saving.claim is None else language.label(item.saving.claim)
+        return language.text("Not in totals: a sub-meter, or energy sold"), "plain"
+    if item.saving.claim is None:
+        return "", "plain"
+    return language.label(item.saving.claim), "good" if item.saving.claim is Claim.DISTINGUISHABLE else "plain"

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from emstrack.paths import resource_root
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-_ACCESSIBLE = "ua-1"
+_ACCESSIBLE: Literal["ua-1"] = "ua-1"
 _LETTERING = "Libertinus Serif"
 
 
@@ -30,7 +30,7 @@ def typeset(layout: str, written: dict[str, Any], *, made_at: datetime) -> bytes
     folder = resource_root() / "templates" / "documents"
     options: dict[str, Any] = {
         "format": "pdf",
-        "timestamp": made_at,
+        "timestamp": made_at.replace(microsecond=0),
         "sys_inputs": {"written": json.dumps(written, ensure_ascii=False)},
     }
     compiler = typst.Compiler(folder / f"{layout}.typ", root=folder, font_paths=_fonts())
@@ -40,7 +40,7 @@ def typeset(layout: str, written: dict[str, Any], *, made_at: datetime) -> bytes
         if "font" not in refused.message:
             raise
         made = compiler.compile(**options)
-    return bytes(made)
+    return cast("bytes", made)
 
 
 @cache

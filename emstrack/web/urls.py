@@ -13,8 +13,10 @@ from emstrack.web.views import (
     account,
     accounts,
     administration,
+    baselines,
     contributions,
     health,
+    home,
     imports,
     meter_parts,
     meters,
@@ -22,9 +24,12 @@ from emstrack.web.views import (
     organisations,
     people,
     readings,
+    reports,
+    savings,
     shares,
     site_attributes,
     sites,
+    sites_show,
 )
 
 if TYPE_CHECKING:
@@ -177,6 +182,20 @@ URLS: tuple[Url, ...] = (
     Url("/imports/<int:batch_id>/cancel", "imports.cancel", imports.cancel, IMPORT, "POST"),
     Url("/imports/<int:batch_id>/undo", "imports.undo", imports.undo, IMPORT, "POST"),
     # savings: home, a site's page, baselines
+    Url("/", "home.show", home.show, VIEW),
+    Url("/sites/<int:site_id>", "sites.show", sites_show.show, VIEW),
+    Url("/sites/<int:site_id>/charts", "sites.charts", sites_show.charts, VIEW),
+    Url("/savings", "savings.index", savings.index, VIEW),
+    Url("/savings/refresh", "savings.refresh", savings.refresh, VIEW, "POST"),
+    Url("/meters/<int:meter_id>/baselines", "baselines.index", baselines.index, VIEW),
+    Url("/meters/<int:meter_id>/baselines", "baselines.propose", baselines.propose, BASELINE, "POST"),
+    Url("/baselines/<int:baseline_id>", "baselines.show", baselines.show, VIEW),
+    Url("/baselines/<int:baseline_id>/adopt", "baselines.adopt", baselines.adopt, BASELINE, "POST"),
+    Url("/baselines/<int:baseline_id>/discard", "baselines.discard", baselines.discard, BASELINE, "POST"),
+    # reports: what is handed out
+    Url("/report", "reports.index", reports.index, VIEW),
+    Url("/report.<any(pdf, xlsx):ending>", "reports.portfolio", reports.portfolio, VIEW),
+    Url("/sites/<int:site_id>/report.<any(pdf, xlsx):ending>", "reports.site", reports.site, VIEW),
 )
 
 
@@ -192,9 +211,13 @@ class Entry:
 
 
 NAVIGATION: tuple[Entry, ...] = (
+    Entry("Home", "home.show", VIEW),
     Entry("This month", "month.show", VIEW, "this_month"),
+    Entry("Savings", "savings.index", VIEW, "savings"),
     Entry("Sites", "sites.index", VIEW),
     Entry("Files", "imports.index", IMPORT),
+    Entry("Report", "reports.index", VIEW, "report"),
+    Entry("Organisations", "organisations.index", ADMIN, "organisations"),
 )
 
 

@@ -458,3 +458,30 @@ def test_m_4_9_fuels_heat_chilled_water_cools_and_waste_knows_no_weather() -> No
     assert temperature_forms(Resource.CHILLED_WATER) == (FLAT, COOLING)
     assert temperature_forms(Resource.WASTE) == (FLAT,)
     assert temperature_forms(Resource.ELECTRICITY) == (FLAT, HEATING, COOLING, BOTH)
+
+
+def test_a_custom_driver_may_bear_the_name_of_a_term() -> None:
+    series = replace(w.series(("cdd", "occupied_room_nights")), names=("cooling", "base"))
+    item = only(w.hotel(series=series))
+    assert item.model is not None
+    assert set(item.model.coefficients) == {"base", "cooling (driver)", "base (driver)"}
+    assert item.avoided == pytest.approx(219_780.0, abs=0.1)
+
+
+def test_m_8_8_weather_beyond_the_baselines_is_named() -> None:
+    days = int((w.END[-1] - w.START[0]).astype(int))
+    values = (22 + 6 * np.sin(np.arange(days) / 58))[None]
+    values[0, 580:611] += 25
+    edges = [((a - w.START[0]).astype(int), (b - w.START[0]).astype(int)) for a, b in zip(w.START, w.END, strict=True)]
+    use = np.array([np.maximum(values[0, low:high] - 20, 0).sum() for low, high in edges])
+    item = only(
+        w.hotel(
+            sites=(SiteFacts("Hotel Sol", "JM", 0),),
+            readings=replace(w.readings(), quantity=50 * w.DAYS + 9 * use),
+            series=SiteSeries(),
+            temperatures=DailySeries(w.START[0], values),
+        )
+    )
+    finding = next(each for each in item.findings if each.code == "weather.out_of_range")
+    assert finding.evidence["count"] in {1, 2}
+    assert item.avoided is not None

@@ -190,7 +190,7 @@ def test_no_exported_text_is_a_formula(shop: Shop) -> None:
     assert "f" not in [cell.data_type for cell in cells]
     assert -5 in [cell.value for cell in cells]
     with text.open(encoding="utf-8-sig", newline="") as stream:
-        exported = list(csv.DictReader(stream))[0]
+        exported = next(iter(csv.DictReader(stream)))
     assert exported["site"].startswith("'=")
     assert exported["quantity"] == "-5"
 

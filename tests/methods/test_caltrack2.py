@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -74,3 +76,27 @@ def test_m_7_1_eemeters_own_results_to_1e_9(shared: Path, meter: str) -> None:
     assert counterfactual.sum() - actual.sum() == pytest.approx(float(want["ct_savings"]), rel=1e-9)
     band = caltrack2.error_band(statistics, np.array([actual.shape[1]]))
     assert band[0] == pytest.approx(float(want["ct_fsu90"]), rel=1e-9)
+
+
+def test_eemeters_published_savings_of_given_parameters(shared: Path) -> None:
+    """Thirteen months of 1, temperatures 30 to 89 °F on sixty days: months without temperatures do not count."""
+    published = json.loads((shared / "mv_cases" / "closed_form.json").read_text(encoding="utf-8"))
+    said = published["eemeter_billing_published"]
+    months = np.arange("2011-01", "2012-01", dtype="datetime64[M]")
+    start, end = months.astype("datetime64[D]")[None], (months + 1).astype("datetime64[D]")[None]
+    temperatures = DailySeries(np.datetime64("2011-01-01"), ((np.arange(30.0, 90.0) - 32) / 1.8)[None])
+    days, station = (end - start).astype(np.float64), np.zeros(1, dtype=np.int64)
+    nothing = np.zeros((*days.shape, 0))
+    dummy = caltrack2.fit(BaselinePoints(start, end, np.ones_like(days), days, nothing, station), temperatures)
+    slopes = said["params_h54_c67"]
+    fits = replace(
+        dummy,
+        coefficients=np.array([[slopes["intercept"], slopes["beta_hdd"] * 1.8, slopes["beta_cdd"] * 1.8]]),
+        used=np.ones((1, 3), dtype=bool),
+        heating_point=np.array([(54 - 32) / 1.8]),
+        cooling_point=np.array([(67 - 32) / 1.8]),
+    )
+    wanted = ReportingPeriods(start, end, np.ones_like(days), days, nothing, station)
+    use = predict(fits, gradients(fits, wanted, temperatures))[0]
+    assert np.isnan(use[2:]).all()
+    assert use[:2].sum() - 2 == pytest.approx(said["metered_savings_synthetic"], abs=5e-3)

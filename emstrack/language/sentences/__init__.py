@@ -4,13 +4,24 @@ One module per area, each a dictionary `SENTENCES`; names in braces are the evid
 the catalogues.
 """
 
-from emstrack.language.sentences import accounts, baselines, entry, files, general, jobs, readings, savings, sites
+from emstrack.language.sentences import (
+    accounts,
+    baselines,
+    entry,
+    files,
+    general,
+    jobs,
+    readings,
+    reports,
+    savings,
+    sites,
+)
 from emstrack.language.sentences.one import ONE
 
 __all__ = ["ONE", "SENTENCES"]
 
 SENTENCES: dict[str, str] = {}
-for _area in (general, accounts, baselines, entry, files, jobs, readings, savings, sites):
+for _area in (general, accounts, baselines, entry, files, jobs, readings, reports, savings, sites):
     _twice = SENTENCES.keys() & _area.SENTENCES.keys()
     if _twice:
         raise RuntimeError(f"two sentences for {sorted(_twice)}")

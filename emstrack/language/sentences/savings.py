@@ -68,6 +68,8 @@ SENTENCES: dict[str, str] = {
     "Enter the missing bills.",
     "reporting.gap": "Only {percent} % of the reporting period {period} has figures; at least {needed} % is needed for "
     "a claim. Enter the missing bills and drivers, or report a shorter period.",
+    "period.closed": "The site was closed in {periods}; these days are left out of the baseline and of the saving.",
+    "baseline.adjusted": "{count} agreed adjustments change the baseline in this period.",
     "driver.not_there": "There are no values of “{driver}” for this site in the baseline. Enter them, or choose "
     "another driver or method.",
     "driver.missing": "“{driver}” is missing in {count} periods; these were left out. Enter the values.",
@@ -79,6 +81,10 @@ SENTENCES: dict[str, str] = {
     "periods; there the model is only extrapolating.",
     "weather.gap": "Temperatures are missing for more than a tenth of {count} periods; these were left out. Complete "
     "the weather file.",
+    "weather.out_of_range": "In {count} periods it was hotter or colder than anything the baseline saw; there the "
+    "model is only extrapolating. A longer baseline reaches further.",
+    "weather.which_station": "The weather file has several stations, and these sites name none of them: {sites}. Name "
+    "each site’s station in the sites file.",
     "method.indicative": "The method “{method}” is indicative: good for a first look, not for a claim or a "
     "certificate.",
     "carbon.no_factor": "No emission factor fits {resource} here, so no CO2e is shown. Give the country in the sites "

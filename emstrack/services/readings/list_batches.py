@@ -31,6 +31,7 @@ def list_batches(session: Session, *, before: int | None = None, limit: int = 50
         ImportBatch.rows_total,
         ImportBatch.report["counts"].label("counts"),
         Organisation.name.label("organisation"),
+        Organisation.time_zone,
         User.name.label("person"),
     )
     statement = (
@@ -51,6 +52,11 @@ def show_batch(session: Session, batch_id: int) -> ImportBatch:
     """Return one batch."""
     require(session, Permission.VIEW)
     return find(session, ImportBatch, batch_id)
+
+
+def time_zone_of(session: Session, batch: ImportBatch) -> str:
+    """Return the time zone of the organisation that a batch was imported for."""
+    return find(session, Organisation, batch.organisation_id).time_zone
 
 
 def tenant_of_batch(session: Session, batch_id: int) -> int:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from emstrack.analysis.normalization import divided
 from emstrack.analysis.totals import add_up
 from emstrack.documents.report_values import ReportedTotal, UsedMonth
 from emstrack.domain.savings import Method
@@ -18,27 +18,19 @@ if TYPE_CHECKING:
     from emstrack.domain.periods import Month
 
 
-@dataclass(frozen=True, slots=True)
-class Reported:
-    """The items to add up, and whether all are of one site, whose floor area they share."""
-
-    items: tuple[ReportedItem, ...]
-    one_site: bool = False
-
-
-def add_up_report(reported: Reported, sites: Mapping[tuple[str, str], int]) -> tuple[ReportedTotal, ...]:
+def add_up_report(items: Sequence[ReportedItem], sites: Mapping[tuple[str, str], int]) -> tuple[ReportedTotal, ...]:
     """Return a total per resource and heating-value basis; `sites` is the N of “n of N sites”."""
     found = []
-    for total in add_up(item.saving for item in reported.items):
+    for total in add_up(item.saving for item in items):
         basis = total.heating_value_basis or ""
         group = [
             item
-            for item in reported.items
+            for item in items
             if (item.saving.resource, item.saving.unit, item.saving.heating_value_basis or "")
             == (total.resource, total.unit, basis)
             and counts(item)
         ]
-        found.append(_total(total, group, sites.get((total.resource, basis), 0), one_site=reported.one_site))
+        found.append(_total(total, group, sites.get((total.resource, basis), 0)))
     return tuple(found)
 
 
@@ -47,7 +39,7 @@ def counts(item: ReportedItem) -> bool:
     return item.saving.in_totals and not item.saving.disqualified and item.saving.avoided is not None
 
 
-def _total(total: Total, counted: Sequence[ReportedItem], sites: int, *, one_site: bool) -> ReportedTotal:
+def _total(total: Total, counted: Sequence[ReportedItem], sites: int) -> ReportedTotal:
     savings = [item.saving for item in counted]
     adjusted = [saving.adjusted_baseline for saving in savings]
     would = sum(each for each in adjusted if each is not None) if adjusted and None not in adjusted else None
@@ -63,13 +55,24 @@ def _total(total: Total, counted: Sequence[ReportedItem], sites: int, *, one_sit
         co2e_avoided_kg=_sum([saving.co2e_avoided_kg for saving in savings]),
         per_room=total.per_room,
         cost_per_room=total.cost_per_room,
-        per_m2=_sum([saving.per_m2 for saving in savings]) if one_site else None,
+        per_m2=_per_m2(counted, total.avoided),
         sites=max(sites, total.sites),
         sites_counted=total.sites_counted,
         indicative=any(Method(saving.method).is_indicative for saving in savings),
         claims=Counter(str(saving.claim) for saving in savings if saving.claim is not None),
         months=_months(counted),
     )
+
+
+def _per_m2(counted: Sequence[ReportedItem], avoided: float | None) -> float | None:
+    """Divide by the floor areas that the engine divided by, each site's once; one unknown makes the ratio unknown."""
+    areas: dict[int, float | None] = {}
+    for item in counted:
+        ratio, saved = item.saving.per_m2, item.saving.avoided
+        if areas.get(item.site_id) is None:
+            areas[item.site_id] = saved / ratio if ratio and saved else None
+    known = [area for area in areas.values() if area is not None]
+    return divided(avoided, sum(known)) if known and len(known) == len(areas) else None
 
 
 def _sum(values: Sequence[float | None]) -> float | None:
@@ -84,11 +87,11 @@ def _months(counted: Sequence[ReportedItem]) -> tuple[UsedMonth, ...]:
     reporting: Counter[Month] = Counter()
     for item in counted:
         reported = {month.month for month in item.saving.months}
-        for month in item.months:
-            if str(month.month) in reported:
-                reporting[month.month] += 1
-                if month.avoided is not None:
-                    by_month.setdefault(month.month, []).append(month)
+        for used in item.months:
+            if str(used.month) in reported:
+                reporting[used.month] += 1
+                if used.avoided is not None:
+                    by_month.setdefault(used.month, []).append(used)
     to_date, found = 0.0, []
     for month, parts in sorted(by_month.items()):
         avoided = sum(part.avoided or 0.0 for part in parts)

@@ -19,7 +19,7 @@ from emstrack.domain.errors import RefusedError
 from emstrack.domain.periods import Month, Period
 from emstrack.reference.emission_factors import find_emission_factor
 from emstrack.reference.units import heat_contents
-from emstrack.services.reports.add_up_report import Reported, add_up_report
+from emstrack.services.reports.add_up_report import add_up_report
 from emstrack.services.savings.compute_savings import adopted_savings
 from emstrack.storage.models import Meter, Site
 from emstrack.storage.queries import reports as queries
@@ -93,7 +93,6 @@ def _gather(session: Session, heading: _Heading, criteria: Criteria, *, now: dat
     items = _items(session, adopted)
     organisations = queries.organisations_of(session, [item.site_id for item in items])
     measured = queries.measured_sites(session, criteria)
-    reported = Reported(items, one_site=heading.site_id is not None)
     periods = [Period.parse(item.saving.reporting_period) for item in items]
     report = SavingsReport(
         title=heading.title,
@@ -103,7 +102,7 @@ def _gather(session: Session, heading: _Heading, criteria: Criteria, *, now: dat
         made_on=now.astimezone(ZoneInfo(heading.time_zone or tenant.time_zone or "UTC")).date(),
         is_demonstration=tenant.is_demonstration,
         items=items,
-        totals=add_up_report(reported, _counted_by_resource(measured)),
+        totals=add_up_report(items, _counted_by_resource(measured)),
         organisations=_by_organisation(items, organisations, measured) if heading.site_id is None else (),
         without_baseline=tuple((row.site, row.meter) for row in queries.without_baseline(session, criteria)),
         first=min(Month.of(period.start) for period in periods),
@@ -217,7 +216,7 @@ def _by_organisation(
     found = []
     for (id_, name), group in sorted(groups.items(), key=lambda entry: entry[0][1].casefold()):
         counts = _counted_by_resource(row for row in measured if row.organisation_id == id_)
-        found.append(OrganisationTotals(name, add_up_report(Reported(tuple(group)), counts)))
+        found.append(OrganisationTotals(name, add_up_report(group, counts)))
     return tuple(found)
 
 

@@ -46,6 +46,9 @@ def build_portfolio(sources: Sources) -> tuple[Portfolio, list[Finding]]:
     names, known = _site_names(sources)
     stations, temperatures, rain = _weather(sources.weather)
     sites = tuple(_site(name, known.get(name), sources.sites, stations) for name in names)
+    lost = [site.name for site in sites if stations and site.station < 0]
+    if lost:
+        findings.append(Finding("weather.which_station", Severity.WARNING, {"sites": lost[:20]}))
     if sources.rooms is not None and len(sites) != 1:
         raise RefusedError("analyse.rooms_of_which_site", sites=len(sites))
     place = {name: index for index, name in enumerate(names)}

@@ -99,7 +99,7 @@ def adopted_savings(session: Session, criteria: queries.Criteria) -> Adopted:
     if moved:
         frozen = queries.frozen_inputs(session, [chosen[place].id for place in moved])
         kept = {place: frozen[chosen[place].id] for place in moved}
-        for place, item in zip(moved, _on_frozen(loaded, questions, kept), strict=True):
+        for place, item in zip(moved, on_frozen(loaded, questions, kept), strict=True):
             items[place] = replace(item, site_index=loaded.portfolio.meters[place].site, meter_index=place)
     totals = _of_all_sites(add_up(items), queries.sites_with(session, criteria[:-1]))
     return Adopted(
@@ -124,8 +124,8 @@ def question_of(baseline: Any, last_complete: date | None) -> Question:
     )
 
 
-def _on_frozen(loaded: Loaded, questions: Sequence[Question], kept: Mapping[int, dict[str, Any]]) -> list[MeterSaving]:
-    """Return the savings of meters whose baseline's rows have moved, on the rows as they were adopted."""
+def on_frozen(loaded: Loaded, questions: Sequence[Question], kept: Mapping[int, dict[str, Any]]) -> list[MeterSaving]:
+    """Return the savings of meters whose baseline's rows have moved, on the rows as they were frozen."""
     places = list(kept)
     portfolio = with_frozen(loaded, places, kept, {place: questions[place].baseline for place in places})
     computed = engine.compute_savings(portfolio, [questions[place] for place in places])

@@ -90,6 +90,7 @@ def totals(session: Session, site_id: int | None = None) -> Sequence[sa.Row[Any]
         sa.func.max(s.other_currency).label("other_currency"),
         sa.func.sum(s.rooms).label("rooms"),
         sa.func.count(s.rooms).label("sites_with_rooms"),
+        sa.func.max(s.claim).label("claim"),
         sa.func.count().label("sites"),
         sa.func.min(s.start).label("start"),
         sa.func.max(s.end).label("end"),

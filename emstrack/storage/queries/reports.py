@@ -23,7 +23,7 @@ _AT_ONCE = 200
 
 def adoptions(session: Session, baseline_ids: Sequence[int]) -> dict[int, sa.Row[Any]]:
     """Return revision, day, person, reason and fingerprint of these baselines, by id."""
-    columns = (
+    columns: tuple[Any, ...] = (
         *(Baseline.id, Baseline.revision, Baseline.adopted_at, Baseline.reason, Baseline.fingerprint),
         *(User.name, User.email),
     )
@@ -34,9 +34,7 @@ def adoptions(session: Session, baseline_ids: Sequence[int]) -> dict[int, sa.Row
         .where(*within(session, Baseline))
     )
     return {
-        row.id: row
-        for some in _parts(baseline_ids)
-        for row in session.execute(statement.where(Baseline.id.in_(some)))
+        row.id: row for some in _parts(baseline_ids) for row in session.execute(statement.where(Baseline.id.in_(some)))
     }
 
 
@@ -81,10 +79,10 @@ def count_readings(session: Session, meter_ids: Sequence[int]) -> int:
 
 def measured_sites(session: Session, criteria: Criteria) -> Sequence[sa.Row[Any]]:
     """Return what is measured where, and counts in totals: organisation, resource, basis, number of sites."""
+    sites = sa.func.count(sa.distinct(Meter.site_id)).label("sites")
+    columns: tuple[Any, ...] = (Site.organisation_id, Meter.resource, Meter.basis, sites)
     return session.execute(
-        sa.select(
-            Site.organisation_id, Meter.resource, Meter.basis, sa.func.count(sa.distinct(Meter.site_id)).label("sites")
-        )
+        sa.select(*columns)
         .join(Site, Site.id == Meter.site_id)
         .where(*_counting(session), *criteria)
         .group_by(Site.organisation_id, Meter.resource, Meter.basis)
@@ -93,10 +91,11 @@ def measured_sites(session: Session, criteria: Criteria) -> Sequence[sa.Row[Any]
 
 def without_baseline(session: Session, criteria: Criteria) -> Sequence[sa.Row[Any]]:
     """Return the site and meter names of what counts in totals and has readings, but no adopted baseline."""
+    columns: tuple[Any, ...] = (Site.name.label("site"), Meter.name.label("meter"), Meter.resource)
     adopted = scoped(session, Baseline.meter_id).where(Baseline.status == BaselineStatus.ADOPTED.value)
     read = scoped(session, Reading.meter_id)
     return session.execute(
-        sa.select(Site.name.label("site"), Meter.name.label("meter"), Meter.resource)
+        sa.select(*columns)
         .join(Site, Site.id == Meter.site_id)
         .where(*_counting(session), Meter.id.not_in(adopted), Meter.id.in_(read), *criteria)
         .order_by(Site.name, Meter.resource, Meter.name)
@@ -105,8 +104,9 @@ def without_baseline(session: Session, criteria: Criteria) -> Sequence[sa.Row[An
 
 def reportable_sites(session: Session) -> Sequence[sa.Row[Any]]:
     """Return the sites in use with the number of their meters that have an adopted baseline: id, name, adopted."""
+    columns: tuple[Any, ...] = (Site.id, Site.name, sa.func.count(Baseline.id).label("adopted"))
     statement = (
-        sa.select(Site.id, Site.name, sa.func.count(Baseline.id).label("adopted"))
+        sa.select(*columns)
         .outerjoin(Meter, sa.and_(Meter.site_id == Site.id, *within(session, Meter)))
         .outerjoin(
             Baseline,
@@ -138,13 +138,10 @@ def organisations_of(session: Session, site_ids: Sequence[int]) -> dict[int, tup
 
 
 def tenant(session: Session) -> sa.Row[Any]:
-    """Return time zone of the tenant, and whether it is the demonstration."""
+    """Return the tenant's name and time zone, and whether it is the demonstration."""
     id_ = tenant_of(session)
-    return session.execute(
-        sa.select(Organisation.name, Organisation.time_zone, Organisation.is_demonstration).where(
-            Organisation.tenant_id == id_, Organisation.id == id_
-        )
-    ).one()
+    columns: tuple[Any, ...] = (Organisation.name, Organisation.time_zone, Organisation.is_demonstration)
+    return session.execute(sa.select(*columns).where(Organisation.tenant_id == id_, Organisation.id == id_)).one()
 
 
 def _counting(session: Session) -> list[sa.ColumnElement[bool]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
@@ -28,13 +29,14 @@ TONES = {
     BatchStatus.INTERRUPTED: ("warning", "warning"),
     BatchStatus.UNDONE: ("", "left"),
 }
+SHOWN_AT_ONCE = 100
 KINDS = {
     "readings": "Bills and readings",
     "sites": "Sites",
     "drivers": "Guests and other drivers",
     "weather": "Weather",
 }
-TITLES = {"new": "New", "updated": "Changed", "unchanged": "Unchanged", "refused": "Not taken"}
+TITLES = {"new": "New rows", "updated": "Changed rows", "unchanged": "Unchanged rows", "refused": "Rows not taken"}
 COLUMNS = {
     "site": "Site",
     "meter": "Meter",
@@ -82,7 +84,7 @@ NUMBERS = frozenset({"quantity", "value", "cost", "tax", "demand_kw", "reactive_
 
 def batch_columns(language: Language) -> list[dict[str, Any]]:
     """Return the columns of the list of imports."""
-    titles = ("File", "What it holds", "When", "By", "State", "New", "Changed", "Not taken")
+    titles = ("File", "What it holds", "When", "By", "State", "New rows", "Changed rows", "Rows not taken")
     return [{"label": language.text(title), "numeric": place > 4} for place, title in enumerate(titles)]
 
 
@@ -95,7 +97,7 @@ def batch_rows(batches: Iterable[Any], language: Language) -> list[list[Any]]:
             [
                 {"text": batch.file_name, "href": url_for("imports.show", batch_id=batch.id)},
                 language.text(KINDS.get(batch.kind, batch.kind)),
-                language.instant(batch.created_at),
+                language.instant(batch.created_at, batch.time_zone or "UTC"),
                 batch.person or MISSING,
                 language.label(batch.status),
                 *(language.number(counts.get(name)) for name in ("new", "updated", "refused")),
@@ -120,8 +122,8 @@ def meter_table(batch: ImportBatch, language: Language) -> tuple[list[dict[str, 
             language.number(meter["readings"]),
             f"{quantity(meter['quantity'], language, digits=1)}\u00a0{language.unit(meter['unit'])}",
             language.money(meter["cost"], meter["currency"], cents=True),
-            meter["first"],
-            meter["last"],
+            language.date(date.fromisoformat(meter["first"])),
+            language.date(date.fromisoformat(meter["last"])),
         ]
         for meter in batch.report.get("meters", ())
     ]
@@ -129,10 +131,18 @@ def meter_table(batch: ImportBatch, language: Language) -> tuple[list[dict[str, 
 
 
 def remarks(batch: ImportBatch) -> tuple[list[Finding], list[Finding]]:
-    """Return what was refused, and everything else that is worth a look."""
+    """Return what was refused, and everything else that is worth a look: as many of each as a page can show."""
     found = findings_of(batch.report)
     refused = [finding for finding in found if finding.severity is Severity.REFUSED]
-    return refused, [finding for finding in found if finding.severity is not Severity.REFUSED]
+    others = [finding for finding in found if finding.severity is not Severity.REFUSED]
+    return _at_most(refused), _at_most(sorted(others, key=lambda finding: finding.severity is Severity.INFO))
+
+
+def _at_most(findings: list[Finding]) -> list[Finding]:
+    if len(findings) <= SHOWN_AT_ONCE:
+        return findings
+    more = {"count": len(findings) - SHOWN_AT_ONCE, "kept": SHOWN_AT_ONCE}
+    return [*findings[:SHOWN_AT_ONCE], Finding("import.more_findings", Severity.WARNING, more)]
 
 
 def kept(batch: ImportBatch) -> list[Finding]:
@@ -182,6 +192,8 @@ def _text(name: str, value: Any, language: Language) -> str:
         return MISSING
     if name in {"cost", "tax"}:
         return language.number(value, digits=2)
+    if name in {"start", "end", "day", "opened"}:
+        return language.date(date.fromisoformat(str(value)))
     if isinstance(value, int | float):
         return language.number(value, digits=6, fixed=False)
     if name in {"resource", "kind", "driver"}:

@@ -72,6 +72,7 @@ def show(batch_id: int) -> str:
         "imports/result.html",
         batch=batch,
         status=present.status_of(batch, language),
+        when=language.instant(batch.created_at, list_batches.time_zone_of(requests.session(), batch) or "UTC"),
         sentence=language.sentence(EmstrackError(error["code"], **error["evidence"])) if error is not None else "",
         may_map=batch.status == BatchStatus.PREVIEW,
         may_import=_may_import(),

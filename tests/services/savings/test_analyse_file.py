@@ -185,3 +185,10 @@ def test_the_public_document_has_exactly_its_fields(tmp_path: Path) -> None:
         *("sites", "sites_counted"),
     }
     assert item["findings"][0]["message"].startswith("Nada de lo registrado")
+
+
+def test_several_stations_want_to_be_named(tmp_path: Path) -> None:
+    weather = tmp_path / "weather.csv"
+    weather.write_text("station,date,mean_c\nKIN,2024-01-01,25\nMBJ,2024-01-01,26\n", encoding="utf-8")
+    codes = {each.code for each in analysed(readings_csv(tmp_path), weather_file=weather).findings}
+    assert "weather.which_station" in codes

@@ -1,0 +1,92 @@
+"""The first page in a person's language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import url_for
+
+from emstrack.web.presenters import numbers, savings
+
+if TYPE_CHECKING:
+    from emstrack.language.languages import Language
+    from emstrack.services.savings.show_home import Home, Ranking
+
+
+def cards(home: Home, language: Language) -> list[dict[str, Any]]:
+    """Return the savings to date, money first."""
+    money = [
+        {
+            "label": language.text("Savings to date"),
+            "value": numbers.money(each.amount, each.currency, language),
+            "unit": "",
+            "claim": None,
+            "notes": [language.text("of everything that has a price")],
+            "sites": "",
+            "since": "",
+        }
+        for each in home.money
+    ]
+    return [*money, *(savings.card(each, language) for each in home.saved)]
+
+
+def missing_rows(home: Home, language: Language) -> list[list[Any]]:
+    """Return the sites that still owe readings, each a link into its month."""
+    rows = []
+    for site in home.missing:
+        what = (
+            language.label(site.a_resource)
+            if site.missing == 1
+            else language.plural("{n} meter", "{n} meters", site.missing)
+        )
+        href = url_for("month.show", month=str(home.month), site=site.id)
+        rows.append([{"text": site.name, "href": href, "note": site.organisation}, what, ", ".join(site.who) or "–"])
+    return rows
+
+
+def ranking(group: Ranking, language: Language) -> dict[str, Any]:
+    """Return one ranking as a table; the bar is the part of the best."""
+    text = language.text
+    best = max((abs(site.per_size) for site in group.sites if site.per_size is not None), default=None)
+    rows = []
+    for site in group.sites:
+        amount = numbers.money(site.per_size, group.currency, language, cents=True)
+        cell: dict[str, Any] = {"text": amount}
+        if site.per_size is not None and best:
+            cell |= {"bar": float(abs(site.per_size) / best), "kind": "more" if site.per_size < 0 else ""}
+        rows.append(
+            [
+                {"text": site.name, "href": url_for("sites.show", site_id=site.id), "note": site.organisation},
+                cell,
+                numbers.money(site.cost, group.currency, language),
+                numbers.quantity(site.electricity_per_size, language),
+            ]
+        )
+    size = text("Per room") if group.is_hotel else text("Per m²")
+    return {
+        "title": text("Hotels by savings per room") if group.is_hotel else text("Buildings by savings per m²"),
+        "currency": group.currency,
+        "columns": [
+            {"label": text("Site")},
+            {"label": size, "numeric": True},
+            {"label": text("Money"), "numeric": True},
+            {"label": text("Electricity"), "unit": f"kWh · {size.lower()}", "numeric": True},
+        ],
+        "rows": rows,
+        "shown": len(group.sites),
+        "among": group.among,
+    }
+
+
+def warnings(home: Home, language: Language) -> list[dict[str, Any]]:
+    """Return what withholds a claim, each with the button that mends it."""
+    return [
+        {
+            "site": each.site,
+            "href": url_for("sites.show", site_id=each.site_id, resource=each.resource),
+            "what": f"{language.label(each.resource)} · {each.meter}" if each.meter else language.label(each.resource),
+            "sentence": language.sentence(each.finding),
+            "way_on": savings.way_on(each.finding, each.site_id, each.meter_id, language),
+        }
+        for each in home.withheld
+    ]

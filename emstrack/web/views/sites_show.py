@@ -1,0 +1,88 @@
+"""A site's page: what it used, would have used, saved and cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import render_template, request
+
+from emstrack.domain.accounts import Permission
+from emstrack.domain.findings import Severity
+from emstrack.domain.periods import EARLIEST_YEAR, LATEST_YEAR, Month
+from emstrack.services.savings.show_site_savings import show_site_savings
+from emstrack.web import requests
+from emstrack.web.presenters import savings as savings_presenter
+from emstrack.web.presenters import site as presenter
+
+if TYPE_CHECKING:
+    from emstrack.services.savings.show_site_savings import Sheet, SiteSavings
+
+
+def show(site_id: int) -> str:
+    """Show one resource of a site; the charts follow once the page is there."""
+    language, actor = requests.language(), requests.actor()
+    page, sheet, year = _wanted(site_id)
+    last = Month.of(requests.today(page.shown.site.time_zone)).plus(-1)
+    may_record = actor.may(Permission.RECORD_READINGS)
+    values: dict[str, Any] = {
+        "page": page,
+        "site": page.shown.site,
+        "sheet": sheet,
+        "year": year,
+        "last": last,
+        "may_record": may_record,
+        "may_edit": actor.may(Permission.EDIT_SITES),
+        "may_set_baseline": actor.may(Permission.SET_BASELINE),
+        "meter_rows": presenter.meter_rows(page, language, may_record=may_record, last=last),
+        "history": presenter.history(page, language),
+    }
+    if sheet is not None:
+        months = presenter.window(sheet, year)
+        values |= {
+            "name": savings_presenter.resource_name(sheet.resource, sheet.basis, language),
+            "names": {
+                each.key: savings_presenter.resource_name(each.resource, each.basis, language) for each in page.sheets
+            },
+            "sentence": presenter.sentence(page.shown.site.name, sheet, language),
+            "cards": presenter.cards(sheet, language),
+            "table": presenter.month_table(sheet, months, language),
+            "drivers": presenter.driver_table(page, months, language),
+            "withheld": _withheld(page, sheet),
+            "remarks": savings_presenter.shown_findings(
+                each for item in sheet.items for each in item.findings if each.severity is Severity.WARNING
+            ),
+        }
+    return render_template("sites/show.html", **values)
+
+
+def charts(site_id: int) -> str:
+    """Draw the charts of a resource: asked for by the page once it stands, because drawing takes a moment."""
+    page, sheet, year = _wanted(site_id)
+    figures = []
+    if sheet is not None:
+        figures = presenter.figures(page, sheet, presenter.window(sheet, year), requests.language())
+    return render_template("sites/_charts.html", figures=figures)
+
+
+def _wanted(site_id: int) -> tuple[SiteSavings, Sheet | None, int | None]:
+    page = show_site_savings(requests.session(), site_id, today=requests.today())
+    sheet = page.sheet(request.args.get("resource", ""))
+    year = request.args.get("year", type=int)
+    return page, sheet, year if year is not None and EARLIEST_YEAR <= year <= LATEST_YEAR else None
+
+
+def _withheld(page: SiteSavings, sheet: Sheet) -> list[dict[str, Any]]:
+    """Return what withholds a claim, meter by meter, each with the button that mends it."""
+    language = requests.language()
+    by_name = {meter.name: meter.id for meter in sheet.meters}
+    return [
+        {
+            "meter": item.meter,
+            "sentence": language.sentence(finding),
+            "way_on": savings_presenter.way_on(
+                finding, page.shown.site.id, by_name.get(item.meter, sheet.meters[0].id), language
+            ),
+        }
+        for item, finding in sheet.findings
+        if finding.severity is Severity.DISQUALIFYING
+    ]
