@@ -154,7 +154,7 @@ def _part(part: Part, language: Language, currency: str, *, of_month: bool) -> l
         note = " · ".join(each for each in (row.bill_number, language.label(row.kind)) if each)
         head = {"text": f"{language.date(row.start)} – {language.date(row.end)}", "href": href, "note": note}
     cost = numbers.money(part.cost, currency, language, cents=True) if part.cost is not None else "–"
-    return [head, str(part.days), language.number(part.quantity, digits=3, fixed=False), cost]
+    return [head, str(part.days), numbers.quantity(part.quantity, language), cost]
 
 
 def _event(event: Event, language: Language, time_zone: str) -> dict[str, Any]:

@@ -486,9 +486,15 @@
   } catch {
     sessionStorage.removeItem(store);
   }
+  // On a phone many open tables are a long way to scroll: the first that lacks something is open, a tap opens others.
+  const folds = Array.from(form.querySelectorAll(".entry-fold[open]"));
+  if (folds.length > 5 && !location.hash && window.matchMedia("(max-width: 61.99rem)").matches) {
+    const unsaved = Array.from(pending.keys(), (name) => lines.get(name)?.closest("details"));
+    folds.forEach((fold, place) => { fold.open = unsaved.length ? unsaved.includes(fold) : place === 0; });
+  }
   tell();
   send();
-  const start = order.find((row) => !row.dataset.id && row.dataset.row.startsWith("reading"));
+  const start = order.find((row) => !row.dataset.id && row.dataset.row.startsWith("reading") && row.closest("details").open);
   if (start && window.matchMedia("(pointer: fine)").matches) {
     go(cellOf(start, "index") || cellOf(start, "quantity"));
   }
