@@ -49,7 +49,7 @@ def change(reading_id: int) -> Response | tuple[str, int]:
 def delete(reading_id: int) -> Response | tuple[str, int]:
     """Delete a reading, with the reason typed."""
     try:
-        row = delete_reading(
+        row, findings = delete_reading(
             requests.session(),
             reading_id,
             version=_version(),
@@ -60,6 +60,8 @@ def delete(reading_id: int) -> Response | tuple[str, int]:
         requests.session().rollback()
         return _page(reading_id, error=error), 422
     flash(requests.language().text("The reading is deleted; its history is kept."))
+    for finding in findings:
+        flash(requests.language().sentence(finding), finding.severity.value)
     month = month_of_period(row.start, row.end)
     return redirect(url_for("readings.month_of_meter", meter_id=row.meter_id, month=str(month)), 303)
 
