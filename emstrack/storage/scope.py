@@ -206,7 +206,7 @@ def _visible_meters(session: Session) -> sa.Select[Any]:
 
 
 def _tables_of(statement: sa.Select[Any]) -> list[sa.FromClause]:
-    return [table for table in statement.get_final_froms() if isinstance(table, sa.Table | sa.Alias)]
+    return [table for table in statement.columns_clause_froms if isinstance(table, sa.Table | sa.Alias)]
 
 
 def _tell_database(session: Session, connection: sa.Connection) -> None:

@@ -197,7 +197,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("meter_id", "month", name=op.f("pk_monthly_value")),
     )
-    op.create_index("ix_monthly_value_tenant_id_month", "monthly_value", ["tenant_id", "month"], unique=False)
+    # the month first: led by the tenant, it would be taken for a meter's months too, and read all of a tenant's
+    op.create_index(
+        "ix_monthly_value_month", "monthly_value", ["month", "tenant_id", "meter_id", "coverage"], unique=False
+    )
     op.create_table(
         "driver_value",
         sa.Column("id", KEY, nullable=False),

@@ -30,7 +30,6 @@ def upgrade() -> None:
         sa.Column("drivers", JSON, nullable=False),
         sa.Column("fixed_quantity", sa.Double(), nullable=True),
         sa.Column("fixed_per", sa.Text(), nullable=False),
-        sa.Column("inputs", JSON, nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -40,6 +39,7 @@ def upgrade() -> None:
         sa.Column("locked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("tenant_id", sa.BigInteger(), nullable=False),
+        sa.Column("inputs", JSON, nullable=False),  # last: what follows a long document is slow to reach
         sa.CheckConstraint(
             "method IN ('auto', 'fixed', 'average', 'intensity', 'regression', 'caltrack2')",
             name=op.f("ck_baseline_method"),
@@ -87,11 +87,11 @@ def upgrade() -> None:
         sa.Column("disqualified", sa.Boolean(), nullable=False),
         sa.Column("reporting_start", sa.Date(), nullable=False),
         sa.Column("reporting_end", sa.Date(), nullable=False),
-        sa.Column("item", JSON, nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=False),
         sa.Column("stale", sa.Boolean(), nullable=False),
         sa.Column("computed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("tenant_id", sa.BigInteger(), nullable=False),
+        sa.Column("item", JSON, nullable=False),  # last: what follows a long document is slow to reach
         sa.ForeignKeyConstraint(
             ["tenant_id", "baseline_id"],
             ["baseline.tenant_id", "baseline.id"],
@@ -115,6 +115,12 @@ def upgrade() -> None:
     op.create_index("ix_savings_result_site_id", "savings_result", ["tenant_id", "site_id"], unique=False)
 
     op.create_index("ix_savings_result_meter_id", "savings_result", ["meter_id"], unique=False)
+    totalled = [
+        "tenant_id", "resource", "unit", "basis", "site_id", "counted", "stale", "disqualified", "avoided",
+        "adjusted_baseline", "band_90", "cost_avoided", "currency", "rooms", "floor_area_m2", "claim",
+        "reporting_start", "reporting_end", "meter_id", "baseline_id",
+    ]  # fmt: skip
+    op.create_index("ix_savings_result_totals", "savings_result", totalled, unique=False)
     fresh = sa.text("NOT stale")  # what is marked once costs nothing to mark again
     op.create_index(
         "ix_savings_result_fresh", "savings_result", ["tenant_id"], sqlite_where=fresh, postgresql_where=fresh

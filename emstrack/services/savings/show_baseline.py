@@ -75,9 +75,7 @@ def show_meter_baselines(session: Session, meter_id: int) -> MeterBaselines:
     meter = find(session, Meter, meter_id)
     site = find(session, Site, meter.site_id)
     complete = [
-        Month.of(row.month)
-        for row in site_savings.months(session, site.id)
-        if row.meter_id == meter_id and row.coverage >= queries.COMPLETE
+        Month.of(row.month) for row in site_savings.months(session, [meter_id]) if row.coverage >= queries.COMPLETE
     ]
     drivers = dict.fromkeys(row.driver for row in site_savings.drivers(session, site.id))
     return MeterBaselines(

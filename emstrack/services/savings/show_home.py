@@ -12,7 +12,7 @@ from emstrack.domain.accounts import Permission, ancestors
 from emstrack.domain.findings import Finding, Severity
 from emstrack.domain.periods import Month
 from emstrack.domain.savings import Claim
-from emstrack.services.savings.refresh_results import count_unprepared, read_item
+from emstrack.services.savings.refresh_results import read_item
 from emstrack.storage.queries import prepared_savings as queries
 from emstrack.storage.queries import savings as engine_queries
 from emstrack.storage.scope import require
@@ -128,7 +128,6 @@ def show_home(session: Session, *, today: date) -> Home:
     require(session, Permission.VIEW)
     month = Month.of(today).plus(-1)
     places = queries.count_places(session)
-    unprepared = count_unprepared(session)
     missing = queries.missing_by_site(session, month.start, month.end, MISSING) if places.meters else []
     totals = queries.totals(session) if places.results else []
     ranked = queries.ranked_sites(session, RANKED) if places.results else []
@@ -148,7 +147,7 @@ def show_home(session: Session, *, today: date) -> Home:
         rankings=_rankings(ranked, tree),
         withheld=tuple(_withheld(row) for row in withheld),
         withheld_count=withheld[0].total if withheld else 0,
-        unprepared=unprepared,
+        unprepared=places.unprepared,
     )
 
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from emstrack.analysis.totals import add_up, claim_of
 from emstrack.domain.accounts import Permission
+from emstrack.domain.errors import NotFoundError
 from emstrack.domain.findings import Severity
 from emstrack.domain.periods import Month
 from emstrack.domain.resources import Resource
 from emstrack.domain.savings import BaselineStatus, Claim, Method
 from emstrack.services.savings.refresh_results import read_item
-from emstrack.services.sites.show_site import ShownSite, show_site
 from emstrack.storage.queries import site_savings as queries
 from emstrack.storage.queries.savings import COMPLETE
 from emstrack.storage.queries.sites import meters_of
@@ -21,14 +21,25 @@ from emstrack.storage.scope import require
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date
     from decimal import Decimal
 
     from sqlalchemy.orm import Session
 
     from emstrack.analysis.savings_types import MeterSaving, MonthSaving, Total
     from emstrack.domain.findings import Finding
-    from emstrack.storage.models import Meter
+    from emstrack.storage.models import Meter, Site
+
+
+@dataclass(frozen=True, slots=True)
+class SheetKey:
+    """A resource and, of a fuel, the heating value it is counted with: the two bases never share a sheet."""
+
+    resource: str
+    basis: str
+
+    def __str__(self) -> str:
+        """Write it as it stands in the address."""
+        return f"{self.resource}-{self.basis}" if self.basis else self.resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +88,7 @@ class Sheet:
     @property
     def key(self) -> str:
         """What stands in the address."""
-        return f"{self.resource}-{self.basis}" if self.basis else self.resource
+        return str(SheetKey(self.resource, self.basis))
 
     @property
     def findings(self) -> list[tuple[MeterSaving, Finding]]:
@@ -108,42 +119,55 @@ class Sheet:
 class SiteSavings:
     """All that a site's page shows."""
 
-    shown: ShownSite
-    sheets: tuple[Sheet, ...]
+    site: Site
+    organisation: str
+    keys: tuple[SheetKey, ...]
+    sheet: Sheet | None
     meters: tuple[Meter, ...]
     adopted: dict[int, Any]
     drafts: dict[int, Any]
     baselines: Sequence[Any]
     drivers: dict[str, dict[Month, float]]
 
-    def sheet(self, key: str) -> Sheet | None:
-        """Return the resource asked for, else the first."""
-        found = next((each for each in self.sheets if each.key == key), None)
-        return found or (self.sheets[0] if self.sheets else None)
 
+def show_site_savings(session: Session, site_id: int, key: str = "") -> SiteSavings:
+    """Return a site's page with the resource asked for, else its first, in a fixed number of queries.
 
-def show_site_savings(session: Session, site_id: int, *, today: date) -> SiteSavings:
-    """Return a site's page in a fixed number of queries."""
+    Raises
+    ------
+    NotFoundError
+        Where the site is not there, or not to be seen.
+    """
     require(session, Permission.VIEW)
-    shown = show_site(session, site_id, today=today)
+    found = queries.site(session, site_id)
+    if found is None:
+        raise NotFoundError("record.not_found", thing="site")
     meters = session.scalars(meters_of(session, site_id)).all()
-    values = queries.months(session, site_id)
-    results = queries.results(session, site_id)
     revisions = queries.baselines(session, site_id)
     adopted = {row.meter_id: row for row in revisions if row.status == BaselineStatus.ADOPTED}
-    current = {row.meter_id: read_item(row.item) for row in results if not row.stale and row.meter_id in adopted}
-    groups: dict[tuple[str, str], list[Meter]] = {}
+    groups: dict[SheetKey, list[Meter]] = {}
     for meter in meters:
         if meter.parent_id is None and meter.direction == "import":
-            groups.setdefault((meter.resource, meter.basis), []).append(meter)
-    by_meter: dict[int, dict[Month, Any]] = {}
-    for row in values:
-        by_meter.setdefault(row.meter_id, {})[Month.of(row.month)] = row
+            groups.setdefault(SheetKey(meter.resource, meter.basis), []).append(meter)
+    keys = sorted(groups, key=_first)
+    wanted = next((each for each in keys if str(each) == key), keys[0] if keys else None)
+    sheet = None
+    if wanted is not None:
+        ids = [meter.id for meter in groups[wanted]]
+        by_meter: dict[int, dict[Month, Any]] = {}
+        for row in queries.months(session, ids):
+            by_meter.setdefault(row.meter_id, {})[Month.of(row.month)] = row
+        current = {
+            row.meter_id: read_item(row.item)
+            for row in queries.results(session, ids)
+            if not row.stale and row.meter_id in adopted
+        }
+        sheet = _sheet(wanted, groups[wanted], by_meter, current, adopted.keys())
     return SiteSavings(
-        shown,
-        tuple(
-            _sheet(key, group, by_meter, current, adopted.keys()) for key, group in sorted(groups.items(), key=_first)
-        ),
+        found.Site,
+        found.organisation,
+        tuple(keys),
+        sheet,
         tuple(meters),
         adopted,
         {row.meter_id: row for row in revisions if row.status == BaselineStatus.DRAFT},
@@ -152,13 +176,12 @@ def show_site_savings(session: Session, site_id: int, *, today: date) -> SiteSav
     )
 
 
-def _first(group: tuple[tuple[str, str], list[Meter]]) -> tuple[bool, bool, str]:
-    resource = group[0][0]
-    return resource != "electricity", resource != "water", resource
+def _first(key: SheetKey) -> tuple[bool, bool, str]:
+    return key.resource != "electricity", key.resource != "water", key.resource
 
 
 def _sheet(
-    key: tuple[str, str],
+    key: SheetKey,
     meters: list[Meter],
     values: dict[int, dict[Month, Any]],
     current: dict[int, MeterSaving],
@@ -170,9 +193,9 @@ def _sheet(
     total = totals[0] if totals else None
     months = _months(meters, values, items)
     return Sheet(
-        resource=key[0],
-        unit=Resource(key[0]).canonical_unit,
-        basis=key[1],
+        resource=key.resource,
+        unit=Resource(key.resource).canonical_unit,
+        basis=key.basis,
         meters=tuple(meters),
         items=tuple(items.values()),
         total=total,

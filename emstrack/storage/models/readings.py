@@ -184,7 +184,7 @@ class MonthlyValue(TenantOwned, Base):
         finite("quantity"),
         sa.CheckConstraint("coverage >= 0 AND coverage <= 1.000001", name="coverage"),
         sa.CheckConstraint("estimated >= 0 AND estimated <= 1.000001", name="estimated"),
-        sa.Index("ix_monthly_value_tenant_id_month", "tenant_id", "month"),
+        sa.Index("ix_monthly_value_month", "month", "tenant_id", "meter_id", "coverage"),
     )
 
     meter_id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)

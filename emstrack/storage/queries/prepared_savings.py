@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from emstrack.domain.sites import SiteKind
 from emstrack.storage.models import Membership, Meter, MonthlyValue, Organisation, SavingsResult, Site, User
-from emstrack.storage.queries.savings import COMPLETE
+from emstrack.storage.queries.savings import COMPLETE, unprepared_meters, wanted_meters
 from emstrack.storage.scope import tenant_of, within
 
 if TYPE_CHECKING:
@@ -23,17 +23,12 @@ _SENDERS = ("contributor", "committee", "manager")
 
 def _current(session: Session) -> list[sa.ColumnElement[bool]]:
     """Return the criteria of results that may be shown: current ones, of sites in use."""
-    return [
-        *within(session, SavingsResult),
-        *within(session, Site),
-        R.site_id == Site.id,
-        Site.archived_at.is_(None),
-        R.stale.is_(False),
-    ]
+    in_use = sa.select(Site.id).where(*within(session, Site), Site.archived_at.is_(None))
+    return [*within(session, SavingsResult), R.site_id.in_(in_use), R.stale.is_(False)]
 
 
 def count_places(session: Session) -> sa.Row[Any]:
-    """Return how many sites and meters are in use."""
+    """Return how many sites and meters are in use, and how many results there are and wait to be computed."""
     meters = (
         sa.select(sa.func.count(Meter.id))
         .join(Site, Site.id == Meter.site_id)
@@ -44,18 +39,25 @@ def count_places(session: Session) -> sa.Row[Any]:
         sa.select(sa.func.count(Site.id)).where(*within(session, Site), Site.archived_at.is_(None)).scalar_subquery()
     )
     results = sa.select(sa.func.count(R.baseline_id)).where(*within(session, SavingsResult)).scalar_subquery()
-    statement: sa.Select[Any] = sa.select(sites.label("sites"), meters.label("meters"), results.label("results"))
+    waiting = (
+        sa.select(sa.func.count())
+        .select_from(wanted_meters(session, unprepared_meters(session, None)).subquery())
+        .scalar_subquery()
+    )
+    statement: sa.Select[Any] = sa.select(
+        sites.label("sites"), meters.label("meters"), results.label("results"), waiting.label("unprepared")
+    )
     return session.execute(statement).one()
 
 
 def totals(session: Session) -> Sequence[sa.Row[Any]]:
     """Return the savings to date per resource, unit and heating-value basis; a site's rooms count once."""
-    per_site = (
+    key = (R.resource, R.unit, R.basis)
+    counted = [*_current(session), R.counted.is_(True)]
+    known = sa.func.nullif(R.currency, "")
+    saved = (
         sa.select(
-            R.resource,
-            R.unit,
-            R.basis,
-            R.site_id,
+            *key,
             sa.func.sum(R.avoided).label("avoided"),
             sa.func.sum(R.adjusted_baseline).label("adjusted"),
             sa.func.sum(R.band_90 * R.band_90).label("variance"),
@@ -63,63 +65,67 @@ def totals(session: Session) -> Sequence[sa.Row[Any]]:
             sa.func.count(R.band_90).label("bands"),
             sa.func.sum(sa.type_coerce(R.cost_avoided, sa.BigInteger)).label("cost"),
             sa.func.count(R.cost_avoided).label("costs"),
-            sa.func.min(sa.func.nullif(R.currency, "")).label("currency"),
-            sa.func.max(sa.func.nullif(R.currency, "")).label("other_currency"),
-            sa.func.max(R.rooms).label("rooms"),
+            sa.func.min(known).label("currency"),
+            sa.func.max(known).label("other_currency"),
             sa.func.max(R.claim).label("claim"),
             sa.func.min(R.reporting_start).label("start"),
             sa.func.max(R.reporting_end).label("end"),
         )
-        .where(*_current(session), R.counted.is_(True))
-        .group_by(R.resource, R.unit, R.basis, R.site_id)
+        .where(*counted)
+        .group_by(*key)
         .subquery()
     )
-    s = per_site.c
-    statement: sa.Select[Any] = sa.select(
-        s.resource,
-        s.unit,
-        s.basis,
-        sa.func.sum(s.avoided).label("avoided"),
-        sa.func.sum(s.adjusted).label("adjusted"),
-        sa.func.sum(s.variance).label("variance"),
-        sa.func.sum(s.meters).label("meters"),
-        sa.func.sum(s.bands).label("bands"),
-        sa.func.sum(s.cost).label("cost"),
-        sa.func.sum(s.costs).label("costs"),
-        sa.func.min(s.currency).label("currency"),
-        sa.func.max(s.other_currency).label("other_currency"),
-        sa.func.sum(s.rooms).label("rooms"),
-        sa.func.count(s.rooms).label("sites_with_rooms"),
-        sa.func.max(s.claim).label("claim"),
-        sa.func.count().label("sites"),
-        sa.func.min(s.start).label("start"),
-        sa.func.max(s.end).label("end"),
-    ).group_by(s.resource, s.unit, s.basis)
+    by_site = sa.select(*key, sa.func.max(R.rooms).label("rooms")).where(*counted).group_by(*key, R.site_id).subquery()
+    sites = (
+        sa.select(
+            by_site.c.resource,
+            by_site.c.unit,
+            by_site.c.basis,
+            sa.func.sum(by_site.c.rooms).label("rooms"),
+            sa.func.count(by_site.c.rooms).label("sites_with_rooms"),
+            sa.func.count().label("sites"),
+        )
+        .group_by(by_site.c.resource, by_site.c.unit, by_site.c.basis)
+        .subquery()
+    )
+    same = [saved.c[name] == sites.c[name] for name in ("resource", "unit", "basis")]
+    statement: sa.Select[Any] = sa.select(*saved.c, sites.c.rooms, sites.c.sites_with_rooms, sites.c.sites).join(
+        sites, sa.and_(*same)
+    )
     return session.execute(statement).all()
 
 
 def ranked_sites(session: Session, most: int) -> Sequence[sa.Row[Any]]:
     """Return the sites that save most money per room (hotels) or per m² (others), each kind and currency apart."""
-    money = sa.func.sum(sa.type_coerce(R.cost_avoided, sa.BigInteger))
-    is_hotel = Site.kind == SiteKind.HOTEL.value
-    rooms, area = sa.func.max(R.rooms), sa.func.max(R.floor_area_m2)
-    electricity = sa.case((R.resource == "electricity", R.avoided))
     known = sa.func.nullif(R.currency, "")
     one_currency = sa.func.min(known) == sa.func.max(known)
+    saved = (
+        sa.select(
+            R.site_id,
+            sa.case((one_currency, sa.func.max(known)), else_="").label("currency"),
+            sa.case((one_currency, sa.func.sum(sa.type_coerce(R.cost_avoided, sa.BigInteger)))).label("cost"),
+            sa.func.max(R.rooms).label("rooms"),
+            sa.func.max(R.floor_area_m2).label("area"),
+            sa.func.sum(sa.case((R.resource == "electricity", R.avoided))).label("electricity"),
+        )
+        .where(*_current(session), R.counted.is_(True))
+        .group_by(R.site_id)
+        .subquery()
+    )
+    is_hotel = Site.kind == SiteKind.HOTEL.value
     per_site = (
         sa.select(
             Site.id,
             Site.name,
-            Site.kind,
             Site.organisation_id,
             is_hotel.label("is_hotel"),
-            sa.case((one_currency, sa.func.max(known)), else_="").label("currency"),
-            sa.case((one_currency, money)).label("cost"),
-            sa.case((is_hotel, rooms), else_=area).label("size"),
-            sa.func.sum(electricity).label("electricity"),
+            saved.c.currency,
+            saved.c.cost,
+            saved.c.electricity,
+            sa.case((is_hotel, saved.c.rooms), else_=saved.c.area).label("size"),
         )
-        .where(*_current(session), R.counted.is_(True))
-        .group_by(Site.id, Site.name, Site.kind, Site.organisation_id)
+        .join(saved, saved.c.site_id == Site.id)
+        .where(*within(session, Site))
         .subquery()
     )
     s = per_site.c
@@ -142,7 +148,8 @@ def results_with_findings(session: Session, most: int) -> Sequence[sa.Row[Any]]:
     """Return results whose claim is withheld, with the whole item; `total` is how many there are."""
     return session.execute(
         sa.select(R.site_id, R.meter_id, R.item, Site.name.label("site"), sa.func.count().over().label("total"))
-        .where(*_current(session), R.disqualified.is_(True))
+        .join(Site, Site.id == R.site_id)
+        .where(*_current(session), *within(session, Site), R.disqualified.is_(True))
         .order_by(Site.name, R.meter_id)
         .limit(most)
     ).all()
@@ -150,6 +157,9 @@ def results_with_findings(session: Session, most: int) -> Sequence[sa.Row[Any]]:
 
 def missing_by_site(session: Session, month: date, after: date, most: int) -> Sequence[sa.Row[Any]]:
     """Return the sites with monthly meters whose month is not complete, those that lack most first; totals beside."""
+    complete = sa.select(MonthlyValue.meter_id).where(
+        *within(session, MonthlyValue), MonthlyValue.month == month, MonthlyValue.coverage >= COMPLETE
+    )
     lacking = (
         sa.select(
             Site.id,
@@ -161,13 +171,6 @@ def missing_by_site(session: Session, month: date, after: date, most: int) -> Se
         )
         .select_from(Meter)
         .join(Site, Site.id == Meter.site_id)
-        .outerjoin(
-            MonthlyValue,
-            (MonthlyValue.meter_id == Meter.id)
-            & (MonthlyValue.month == month)
-            & (MonthlyValue.tenant_id == tenant_of(session))
-            & (MonthlyValue.coverage >= COMPLETE),
-        )
         .where(
             *within(session, Meter),
             *within(session, Site),
@@ -176,7 +179,7 @@ def missing_by_site(session: Session, month: date, after: date, most: int) -> Se
             Meter.cadence == "monthly",
             Meter.opened.is_(None) | (Meter.opened < after),
             Meter.closed.is_(None) | (Meter.closed > month),
-            MonthlyValue.meter_id.is_(None),
+            Meter.id.not_in(complete),
         )
         .group_by(Site.id, Site.name, Site.organisation_id)
         .subquery()

@@ -6,21 +6,32 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from emstrack.storage.models import Baseline, DriverValue, Meter, MonthlyValue, SavingsResult, User
-from emstrack.storage.scope import scoped, within
+from emstrack.storage.models import Baseline, DriverValue, Meter, MonthlyValue, Organisation, SavingsResult, Site, User
+from emstrack.storage.scope import scoped, tenant_of, within
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy.orm import Session
+
+
+def site(session: Session, site_id: int) -> sa.Row[Any] | None:
+    """Return a site in sight with its organisation's name; None where it is not there, or not to be seen."""
+    columns: tuple[Any, ...] = (Site, Organisation.name.label("organisation"))
+    statement = (
+        sa.select(*columns)
+        .join(Organisation, Organisation.id == Site.organisation_id)
+        .where(*within(session, Site), Organisation.tenant_id == tenant_of(session), Site.id == site_id)
+    )
+    return session.execute(statement).one_or_none()
 
 
 def _meters_of(session: Session, site_id: int) -> sa.Select[Any]:
     return sa.select(Meter.id).where(*within(session, Meter), Meter.site_id == site_id)
 
 
-def months(session: Session, site_id: int) -> Sequence[sa.Row[Any]]:
-    """Return all monthly values of a site's meters, oldest first."""
+def months(session: Session, meter_ids: Collection[int]) -> Sequence[sa.Row[Any]]:
+    """Return all monthly values of some meters, oldest first."""
     columns: tuple[Any, ...] = (
         MonthlyValue.meter_id,
         MonthlyValue.month,
@@ -31,14 +42,12 @@ def months(session: Session, site_id: int) -> Sequence[sa.Row[Any]]:
         MonthlyValue.estimated,
     )
     return session.execute(
-        scoped(session, *columns)
-        .where(MonthlyValue.meter_id.in_(_meters_of(session, site_id)))
-        .order_by(MonthlyValue.month)
+        scoped(session, *columns).where(MonthlyValue.meter_id.in_(meter_ids)).order_by(MonthlyValue.month)
     ).all()
 
 
-def results(session: Session, site_id: int) -> Sequence[sa.Row[Any]]:
-    """Return the prepared results of a site: meter, baseline, item, whether it is stale."""
+def results(session: Session, meter_ids: Collection[int]) -> Sequence[sa.Row[Any]]:
+    """Return the prepared results of some meters: meter, baseline, item, whether it is stale."""
     columns: tuple[Any, ...] = (
         SavingsResult.meter_id,
         SavingsResult.baseline_id,
@@ -47,7 +56,7 @@ def results(session: Session, site_id: int) -> Sequence[sa.Row[Any]]:
         SavingsResult.computed_at,
     )
     return session.execute(
-        scoped(session, *columns).where(SavingsResult.site_id == site_id).order_by(SavingsResult.meter_id)
+        scoped(session, *columns).where(SavingsResult.meter_id.in_(meter_ids)).order_by(SavingsResult.meter_id)
     ).all()
 
 

@@ -178,7 +178,7 @@ def figures(page: SiteSavings, sheet: Sheet, months: Sequence[SheetMonth], langu
     currency = _currency(months)
     costs = {each.month: float(each.cost) for each in months if each.cost is not None}
     if currency and costs:
-        charts.append(cost(Cost(f"{page.shown.site.name}, {name}", currency, (CostSeries(name, costs),)), language))
+        charts.append(cost(Cost(f"{page.site.name}, {name}", currency, (CostSeries(name, costs),)), language))
     return [chart_figure(chart, language) for chart in charts]
 
 
@@ -199,7 +199,7 @@ def driver_table(page: SiteSavings, months: Sequence[SheetMonth], language: Lang
 def meter_rows(page: SiteSavings, language: Language, *, may_record: bool, last: Month) -> list[list[Any]]:
     """Return the site's meters with their baseline; each leads to its readings and its facts."""
     rows = []
-    site_id = page.shown.site.id
+    site_id = page.site.id
     for meter in page.meters:
         if meter.archived_at is not None:
             continue

@@ -22,11 +22,11 @@ def show(site_id: int) -> str:
     """Show one resource of a site; the charts follow once the page is there."""
     language, actor = requests.language(), requests.actor()
     page, sheet, year = _wanted(site_id)
-    last = Month.of(requests.today(page.shown.site.time_zone)).plus(-1)
+    last = Month.of(requests.today(page.site.time_zone)).plus(-1)
     may_record = actor.may(Permission.RECORD_READINGS)
     values: dict[str, Any] = {
         "page": page,
-        "site": page.shown.site,
+        "site": page.site,
         "sheet": sheet,
         "year": year,
         "last": last,
@@ -41,9 +41,9 @@ def show(site_id: int) -> str:
         values |= {
             "name": savings_presenter.resource_name(sheet.resource, sheet.basis, language),
             "names": {
-                each.key: savings_presenter.resource_name(each.resource, each.basis, language) for each in page.sheets
+                str(each): savings_presenter.resource_name(each.resource, each.basis, language) for each in page.keys
             },
-            "sentence": presenter.sentence(page.shown.site.name, sheet, language),
+            "sentence": presenter.sentence(page.site.name, sheet, language),
             "cards": presenter.cards(sheet, language),
             "table": presenter.month_table(sheet, months, language),
             "drivers": presenter.driver_table(page, months, language),
@@ -65,10 +65,9 @@ def charts(site_id: int) -> str:
 
 
 def _wanted(site_id: int) -> tuple[SiteSavings, Sheet | None, int | None]:
-    page = show_site_savings(requests.session(), site_id, today=requests.today())
-    sheet = page.sheet(request.args.get("resource", ""))
+    page = show_site_savings(requests.session(), site_id, request.args.get("resource", ""))
     year = request.args.get("year", type=int)
-    return page, sheet, year if year is not None and EARLIEST_YEAR <= year <= LATEST_YEAR else None
+    return page, page.sheet, year if year is not None and EARLIEST_YEAR <= year <= LATEST_YEAR else None
 
 
 def _withheld(page: SiteSavings, sheet: Sheet) -> list[dict[str, Any]]:
@@ -80,7 +79,7 @@ def _withheld(page: SiteSavings, sheet: Sheet) -> list[dict[str, Any]]:
             "meter": item.meter,
             "sentence": language.sentence(finding),
             "way_on": savings_presenter.way_on(
-                finding, page.shown.site.id, by_name.get(item.meter, sheet.meters[0].id), language
+                finding, page.site.id, by_name.get(item.meter, sheet.meters[0].id), language
             ),
         }
         for item, finding in sheet.findings
