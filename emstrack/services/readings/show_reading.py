@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from emstrack.domain.findings import Finding
     from emstrack.domain.units import HeatContent
 
 
@@ -59,13 +61,16 @@ class MonthOfMeter:
     month: Month
     value: MonthlyValue | None
     parts: tuple[Part, ...]
+    findings: tuple[Finding, ...] = ()
 
 
 def show_reading(session: Session, reading_id: int) -> ReadingFile:
     """Return a reading's page."""
     row = find(session, Reading, reading_id)
     meter = open_meter(session, row.meter_id)
-    parts = [part for part in split_readings(session, meter.id, meter.calendar_mode) if part.reading.id == row.id]
+    parts = [
+        part for part in split_readings(session, meter).parts if part.reading is not None and part.reading.id == row.id
+    ]
     bill = find(session, Bill, row.bill_id) if row.bill_id else None
     return ReadingFile(
         reading=row,
@@ -82,9 +87,18 @@ def show_reading(session: Session, reading_id: int) -> ReadingFile:
 def show_month_of_meter(session: Session, meter_id: int, text: str) -> MonthOfMeter:
     """Return what a meter's month (``YYYY-MM``) was made of; the meter is looked for first."""
     meter, month = open_meter(session, meter_id), Month.parse(text)
-    parts = [part for part in split_readings(session, meter_id, meter.calendar_mode) if part.month == month]
+    split = split_readings(session, meter)
+    parts = [part for part in split.parts if part.month == month]
+    told = [each for each in split.findings if _touches(each, month)]
     query = scoped(session, MonthlyValue).where(MonthlyValue.meter_id == meter_id, MonthlyValue.month == month.start)
-    return MonthOfMeter(meter=meter, month=month, value=session.scalars(query).one_or_none(), parts=tuple(parts))
+    return MonthOfMeter(
+        meter=meter, month=month, value=session.scalars(query).one_or_none(), parts=tuple(parts), findings=tuple(told)
+    )
+
+
+def _touches(finding: Finding, month: Month) -> bool:
+    first, last = finding.evidence["first"], finding.evidence["last"]
+    return isinstance(first, date) and isinstance(last, date) and first < month.end and last >= month.start
 
 
 def _events(session: Session, row: Reading) -> list[Event]:

@@ -49,7 +49,7 @@ def reading(file: ReadingFile, language: Language) -> dict[str, Any]:
         "facts": _facts(file, language),
         "conversion": _conversion(file, unit, language),
         "columns": _columns(language, unit),
-        "parts": [_part(part, language, row.currency, of_month=True) for part in file.parts],
+        "parts": [_part(part, language, of_month=True) for part in file.parts],
         "events": [_event(event, language, meter.time_zone) for event in file.events],
         "fields": _fields(file, language),
         "kinds": [(kind.value, language.label(kind)) for kind in ReadingKind],
@@ -75,7 +75,8 @@ def month_of_meter(shown: MonthOfMeter, language: Language) -> dict[str, Any]:
         "coverage_text": numbers.coverage(value.coverage, language) if value else "",
         "estimated": numbers.percent(value.estimated, language, digits=0) if value and value.estimated > 0 else "",
         "columns": _columns(language, unit, first=language.text("Bill")),
-        "parts": [_part(part, language, part.reading.currency, of_month=False) for part in shown.parts],
+        "parts": [_part(part, language, of_month=False) for part in shown.parts],
+        "findings": shown.findings,
         "before": url_for("readings.month_of_meter", meter_id=meter.id, month=str(before)),
         "after": url_for("readings.month_of_meter", meter_id=meter.id, month=str(after)),
         "month_href": url_for("month.show", month=str(month), site=meter.site_id),
@@ -144,16 +145,22 @@ def _columns(language: Language, unit: str, first: str = "") -> list[dict[str, A
     ]
 
 
-def _part(part: Part, language: Language, currency: str, *, of_month: bool) -> list[Any]:
+def _part(part: Part, language: Language, *, of_month: bool) -> list[Any]:
     row = part.reading
+    if row is None:
+        head: dict[str, Any] = {
+            "text": language.text("Out of the tank") if part.quantity >= 0 else language.text("Into the tank"),
+            "note": days_between(part.start, part.end, language),
+        }
+        return [head, str(part.days), language.number(part.quantity, digits=3, fixed=False), "–"]
     if of_month:
         href = url_for("readings.month_of_meter", meter_id=row.meter_id, month=str(part.month))
-        head: dict[str, Any] = {"text": language.month(part.month), "href": href}
+        head = {"text": language.month(part.month), "href": href}
     else:
         href = url_for("readings.show", reading_id=row.id)
         note = " · ".join(each for each in (row.bill_number, language.label(row.kind)) if each)
         head = {"text": f"{language.date(row.start)} – {language.date(row.end)}", "href": href, "note": note}
-    cost = numbers.money(part.cost, currency, language, cents=True) if part.cost is not None else "–"
+    cost = numbers.money(part.cost, row.currency, language, cents=True) if part.cost is not None else "–"
     return [head, str(part.days), language.number(part.quantity, digits=3, fixed=False), cost]
 
 
