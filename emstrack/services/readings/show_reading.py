@@ -10,9 +10,10 @@ import sqlalchemy as sa
 
 from emstrack.domain.periods import Month
 from emstrack.reference.units import heat_contents
+from emstrack.services.readings.keep_bill import KeptBill, bills_by_id, waiting_bills
 from emstrack.services.readings.open_meter import OpenMeter, open_meter
 from emstrack.services.readings.split_readings import Part, split_readings
-from emstrack.storage.models import Bill, History, ImportBatch, MonthlyValue, Reading, StoredFile, User
+from emstrack.storage.models import Bill, History, ImportBatch, MonthlyValue, Reading, User
 from emstrack.storage.scope import find, scoped
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Event:
     why: str
     batch_id: int | None
     file_name: str
+    bill_file_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,8 @@ class ReadingFile:
     parts: tuple[Part, ...]
     events: tuple[Event, ...]
     bill: Bill | None
-    bill_file: StoredFile | None
+    kept: KeptBill | None
+    waiting: tuple[KeptBill, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +65,7 @@ class MonthOfMeter:
     value: MonthlyValue | None
     parts: tuple[Part, ...]
     findings: tuple[Finding, ...] = ()
+    waiting: tuple[KeptBill, ...] = ()
 
 
 def show_reading(session: Session, reading_id: int) -> ReadingFile:
@@ -80,7 +84,8 @@ def show_reading(session: Session, reading_id: int) -> ReadingFile:
         parts=tuple(parts),
         events=tuple(_events(session, row)),
         bill=bill,
-        bill_file=find(session, StoredFile, bill.file_id) if bill and bill.file_id else None,
+        kept=bills_by_id(session, {bill.id}).get(bill.id) if bill else None,
+        waiting=tuple(waiting_bills(session, meter.id)),
     )
 
 
@@ -92,7 +97,12 @@ def show_month_of_meter(session: Session, meter_id: int, text: str) -> MonthOfMe
     told = [each for each in split.findings if _touches(each, month)]
     query = scoped(session, MonthlyValue).where(MonthlyValue.meter_id == meter_id, MonthlyValue.month == month.start)
     return MonthOfMeter(
-        meter=meter, month=month, value=session.scalars(query).one_or_none(), parts=tuple(parts), findings=tuple(told)
+        meter=meter,
+        month=month,
+        value=session.scalars(query).one_or_none(),
+        parts=tuple(parts),
+        findings=tuple(told),
+        waiting=tuple(waiting_bills(session, meter_id)),
     )
 
 
@@ -110,6 +120,7 @@ def _events(session: Session, row: Reading) -> list[Event]:
     first_batch = changes[-1].old.get("batch_id") if changes else row.batch_id
     people = _names(session, {change.user_id for change in changes} | {row.created_by})
     files = _files(session, {change.batch_id for change in changes} | {first_batch})
+    bills = bills_by_id(session, {bill for bill in map(_new_bill, changes) if bill is not None})
     events = [
         Event(
             at=change.at,
@@ -119,6 +130,7 @@ def _events(session: Session, row: Reading) -> list[Event]:
             why=change.reason,
             batch_id=change.batch_id,
             file_name=files.get(change.batch_id, ""),
+            bill_file_id=bills[bill].file.id if (bill := _new_bill(change)) in bills else None,
         )
         for change in changes
     ]
@@ -132,6 +144,12 @@ def _events(session: Session, row: Reading) -> list[Event]:
         file_name=files.get(first_batch, ""),
     )
     return [*events, created]
+
+
+def _new_bill(change: History) -> int | None:
+    """Return the bill that a change put behind the reading."""
+    bill: int | None = (change.new or {}).get("bill_id")
+    return None if bill == change.old.get("bill_id") else bill
 
 
 def _names(session: Session, ids: Collection[int | None]) -> dict[int | None, str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 
+from emstrack.domain.periods import Month
 from emstrack.domain.readings import ReadingKind
 from emstrack.domain.resources import Resource
 from emstrack.language.writing import writing_of, written_day
@@ -15,7 +16,10 @@ from emstrack.web.presenters import numbers
 from emstrack.web.presenters.month import days_between, typed_number
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from emstrack.language.languages import Language
+    from emstrack.services.readings.keep_bill import KeptBill
     from emstrack.services.readings.show_reading import Event, MonthOfMeter, ReadingFile
     from emstrack.services.readings.split_readings import Part
 
@@ -50,6 +54,8 @@ def reading(file: ReadingFile, language: Language) -> dict[str, Any]:
         "conversion": _conversion(file, unit, language),
         "columns": _columns(language, unit),
         "parts": [_part(part, language, of_month=True) for part in file.parts],
+        "kept": kept_bill(file.kept, meter.time_zone, language) if file.kept else None,
+        "waiting": [{"id": each.bill.id, **kept_bill(each, meter.time_zone, language)} for each in file.waiting],
         "events": [_event(event, language, meter.time_zone) for event in file.events],
         "fields": _fields(file, language),
         "kinds": [(kind.value, language.label(kind)) for kind in ReadingKind],
@@ -77,10 +83,33 @@ def month_of_meter(shown: MonthOfMeter, language: Language) -> dict[str, Any]:
         "columns": _columns(language, unit, first=language.text("Bill")),
         "parts": [_part(part, language, of_month=False) for part in shown.parts],
         "findings": shown.findings,
+        "waiting": waiting(shown.waiting, meter.site_id, meter.time_zone, language, month=month),
         "before": url_for("readings.month_of_meter", meter_id=meter.id, month=str(before)),
         "after": url_for("readings.month_of_meter", meter_id=meter.id, month=str(after)),
         "month_href": url_for("month.show", month=str(month), site=meter.site_id),
     }
+
+
+def kept_bill(kept: KeptBill, time_zone: str, language: Language) -> dict[str, str]:
+    """Return a bill's file as a page links it, with who sent it and when."""
+    when = language.instant(kept.bill.created_at, time_zone or "UTC")
+    sent = language.text("sent by {who}, {when}", who=kept.who, when=when) if kept.who else when
+    return {"name": kept.file.name, "href": url_for("files.show", file_id=kept.file.id), "sent": sent}
+
+
+def waiting(
+    bills: Sequence[KeptBill], site_id: int, time_zone: str, language: Language, *, month: Month | None = None
+) -> list[dict[str, str]]:
+    """Return bills that nobody typed in yet, each with the way to type it; a bill is mostly of the month before."""
+    return [
+        {
+            **kept_bill(each, time_zone, language),
+            "type_href": url_for(
+                "month.show", month=str(month or Month.of(each.bill.created_at.date()).plus(-1)), site=site_id
+            ),
+        }
+        for each in bills
+    ]
 
 
 def _digits(value: float) -> int:
@@ -108,7 +137,6 @@ def _facts(file: ReadingFile, language: Language) -> list[tuple[str, str | None]
         ),
         (language.text("Register"), _register(file, language)),
         (language.text("Note"), row.note),
-        (language.text("File of the bill"), file.bill_file.name if file.bill_file else ""),
     ]
     return facts + [(name, value) for name, value in more if value]
 
@@ -174,6 +202,8 @@ def _event(event: Event, language: Language, time_zone: str) -> dict[str, Any]:
     entry["why"] = language.text(event.why) if event.why else ""
     if event.file_name:
         entry["why"] = " · ".join(each for each in (entry["why"], event.file_name) if each)
+    if event.bill_file_id is not None:
+        entry["href"] = url_for("files.show", file_id=event.bill_file_id)
     if event.new is None:
         return {**entry, "what": language.text("Deleted")}
     old, new = event.old, event.new
