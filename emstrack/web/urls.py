@@ -216,10 +216,10 @@ class Entry:
 NAVIGATION: tuple[Entry, ...] = (
     Entry("Home", "home.show", VIEW),
     Entry("This month", "month.show", VIEW, "this_month"),
-    Entry("Savings", "savings.index", VIEW, "savings"),
     Entry("Sites", "sites.index", VIEW),
-    Entry("Files", "imports.index", IMPORT),
+    Entry("Savings", "savings.index", VIEW, "savings"),
     Entry("Report", "reports.index", VIEW, "report"),
+    Entry("Files", "imports.index", IMPORT),
     Entry("Organisations", "organisations.index", ADMIN, "organisations"),
 )
 

@@ -87,7 +87,25 @@ POLICY: dict[str, str] = {
     "imports.cancel": "import",
     "imports.undo": "import",
     # savings
+    # reports
+    "reports.index": "view",
+    "reports.portfolio": "view",
+    "reports.site": "view",
+    # savings
+    "home.show": "view",
+    "sites.show": "view",
+    "sites.charts": "view",
+    "savings.index": "view",
+    "savings.refresh": "view",
+    "baselines.index": "view",
+    "baselines.propose": "set_baseline",
+    "baselines.show": "view",
+    "baselines.adopt": "set_baseline",
+    "baselines.discard": "set_baseline",
 }
+
+OWN_PART = frozenset({"reports.portfolio"})
+"""Its argument names no row: everybody gets a report of what they may see themselves."""
 
 OWN_TOKEN = frozenset(
     {

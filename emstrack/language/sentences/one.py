@@ -15,15 +15,15 @@ ONE: dict[str, tuple[str, str]] = {
     "baseline.too_few_months": (
         "points",
         (
-            "The baseline {period} has a single point; it needs at least {needed}. Enter the missing bills or choose a "
-            "longer period (24 months for a meter read every two months)."
+            "The baseline {period} has a single point; it needs at least {needed}. Enter the missing bills or choose "
+            "a longer period (24 months for a meter read every two months)."
         ),
     ),
     "baseline.gap": (
         "days",
         (
-            "One day of the baseline has no reading ({start}). The model was fitted without it; enter the missing bill if "
-            "you can."
+            "One day of the baseline has no reading ({start}). The model was fitted without it; enter the missing bill "
+            "if you can."
         ),
     ),
     "period.straddling_reading": (
@@ -41,8 +41,8 @@ ONE: dict[str, tuple[str, str]] = {
     "driver.out_of_range": (
         "count",
         (
-            "“{driver}” goes beyond anything seen in the baseline ({low} to {high} per day) in one period; there the model "
-            "is only extrapolating."
+            "“{driver}” goes beyond anything seen in the baseline ({low} to {high} per day) in one period; there the "
+            "model is only extrapolating."
         ),
     ),
     "weather.gap": (

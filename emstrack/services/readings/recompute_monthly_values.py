@@ -53,7 +53,9 @@ def _recompute(session: Session, meter_ids: list[int]) -> int:
     gone = [key for key in stored if key not in fresh]
     _insert(session, new, fresh)
     _write(session, changed, fresh)
-    _delete(session, gone)
+    emptied = {key[0] for key in gone} - {key[0] for key in fresh}
+    _delete_all(session, sorted(emptied))
+    _delete(session, [key for key in gone if key[0] not in emptied])
     _mark_savings_stale(session, meter_ids)  # models rest on readings' own dates, which may move within equal months
     return len(new) + len(changed) + len(gone)
 
@@ -172,6 +174,15 @@ def _write(session: Session, keys: list[tuple[int, str]], values: dict[tuple[int
         for quantity, cost, currency, coverage, part in (values[key],)
     ]
     session.connection().execute(statement, rows)
+
+
+def _delete_all(session: Session, meter_ids: Sequence[int]) -> None:
+    for some in queries.parts(meter_ids):
+        session.execute(
+            sa.delete(MonthlyValue)
+            .where(MonthlyValue.tenant_id == tenant_of(session), MonthlyValue.meter_id.in_(some))
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _delete(session: Session, keys: list[tuple[int, str]]) -> None:

@@ -1,4 +1,4 @@
-"""Every prepared saving of what the scope may see: the savings page, and the report that is handed out."""
+"""Every prepared saving of what the scope may see, for the savings page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from emstrack.analysis.savings_types import MeterSaving
 
 PAGE = 60
-_ALL = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +54,22 @@ class SavingsPage:
         return max(1, -(-self.total // self.size))
 
 
-def list_savings(session: Session, *, site_id: int | None = None, page: int = 1, whole: bool = False) -> SavingsPage:
-    """Return a page of prepared savings by site and meter, or all of them where a report wants the whole."""
+def list_savings(session: Session, *, page: int = 1) -> SavingsPage:
+    """Return a page of prepared savings by site and meter."""
     require(session, Permission.VIEW)
-    page, size = (1, _ALL) if whole else (max(1, page), PAGE)
-    rows = _rows(session, site_id, (page - 1) * size, size)
+    page = max(1, page)
+    rows = _rows(session, (page - 1) * PAGE, PAGE)
     return SavingsPage(
         tuple(_listed(row) for row in rows),
-        saved_resources(session, site_id),
+        saved_resources(session),
         rows[0].total if rows else 0,
         page,
-        size,
+        PAGE,
         count_unprepared(session),
     )
 
 
-def _rows(session: Session, site_id: int | None, offset: int, limit: int) -> Sequence[sa.Row[Any]]:
+def _rows(session: Session, offset: int, limit: int) -> Sequence[sa.Row[Any]]:
     statement: sa.Select[Any] = (
         sa.select(
             SavingsResult.site_id,
@@ -98,8 +97,6 @@ def _rows(session: Session, site_id: int | None, offset: int, limit: int) -> Seq
         .offset(offset)
         .limit(limit)
     )
-    if site_id is not None:
-        statement = statement.where(SavingsResult.site_id == site_id)
     return session.execute(statement).all()
 
 

@@ -8,12 +8,11 @@ from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 from emstrack.analysis.totals import claim_of
-from emstrack.domain.accounts import Permission
+from emstrack.domain.accounts import Permission, ancestors
 from emstrack.domain.findings import Finding, Severity
 from emstrack.domain.periods import Month
 from emstrack.domain.savings import Claim
 from emstrack.services.savings.refresh_results import count_unprepared, read_item
-from emstrack.storage.models import Meter
 from emstrack.storage.queries import prepared_savings as queries
 from emstrack.storage.queries import savings as engine_queries
 from emstrack.storage.scope import require
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+Tree = dict[int, tuple[str, int | None]]
+"""Organisations: name and parent."""
 RANKED, MISSING, WARNINGS = 8, 6, 5
 
 
@@ -132,47 +133,55 @@ def show_home(session: Session, *, today: date) -> Home:
     totals = queries.totals(session) if places.results else []
     ranked = queries.ranked_sites(session, RANKED) if places.results else []
     withheld = queries.results_with_findings(session, WARNINGS) if places.results else []
-    organisations = {row.organisation_id for row in (*missing, *ranked)}
-    names = queries.organisation_names(session, organisations) if organisations else {}
-    who = queries.who_answers(session, {row.organisation_id for row in missing}) if missing else {}
+    tree = queries.organisations(session) if missing or ranked else {}
+    who = queries.who_answers(session) if missing else {}
     return Home(
         sites=places.sites,
         meters=places.meters,
         has_results=places.results > 0,
         month=month,
-        missing=tuple(_missing(row, names, who) for row in missing),
+        missing=tuple(_missing(row, tree, who) for row in missing),
         missing_meters=int(missing[0].all_missing) if missing else 0,
         missing_sites=missing[0].all_sites if missing else 0,
         money=_money(totals),
         saved=_resources(session, totals),
-        rankings=_rankings(ranked, names),
+        rankings=_rankings(ranked, tree),
         withheld=tuple(_withheld(row) for row in withheld),
         withheld_count=withheld[0].total if withheld else 0,
         unprepared=unprepared,
     )
 
 
-def saved_resources(session: Session, site_id: int | None = None) -> tuple[SavedResource, ...]:
-    """Return the savings to date per resource, of one site or of all."""
-    return _resources(session, queries.totals(session, site_id), site_id)
+def saved_resources(session: Session) -> tuple[SavedResource, ...]:
+    """Return the savings to date per resource."""
+    return _resources(session, queries.totals(session))
 
 
-def _resources(session: Session, totals: Sequence[Any], site_id: int | None = None) -> tuple[SavedResource, ...]:
-    criteria = [] if site_id is None else [Meter.site_id == site_id]
-    sites_with = engine_queries.sites_with(session, criteria) if totals else {}
+def _resources(session: Session, totals: Sequence[Any]) -> tuple[SavedResource, ...]:
+    sites_with = engine_queries.sites_with(session, []) if totals else {}
     return tuple(sorted((_saved(row, sites_with) for row in totals), key=_weight))
 
 
-def _missing(row: Any, names: dict[int, str], who: dict[int, list[str]]) -> MissingSite:
+def _missing(row: Any, tree: Tree, who: dict[int, list[str]]) -> MissingSite:
     return MissingSite(
         row.id,
         row.name,
-        names.get(row.organisation_id, ""),
+        _name(row.organisation_id, tree),
         row.missing,
         row.a_meter,
         row.a_resource,
-        tuple(who.get(row.organisation_id, ())),
+        tuple(_answering(row.organisation_id, tree, who)),
     )
+
+
+def _name(organisation_id: int, tree: Tree) -> str:
+    return tree[organisation_id][0] if organisation_id in tree else ""
+
+
+def _answering(organisation_id: int, tree: Tree, who: dict[int, list[str]]) -> list[str]:
+    """Return who sends a site's bills: people of its organisation, else of the nearest one above that has some."""
+    line = ancestors({id_: parent for id_, (_, parent) in tree.items()}, organisation_id)
+    return next((who[each] for each in line if each in who), [])
 
 
 def _saved(row: Any, sites_with: dict[tuple[str, str], int]) -> SavedResource:
@@ -214,23 +223,23 @@ def _money(totals: Sequence[Any]) -> tuple[Money, ...]:
     return tuple(Money(amount, currency) for currency, amount in sorted(found.items(), key=lambda each: -each[1]))
 
 
-def _rankings(rows: Sequence[Any], names: dict[int, str]) -> tuple[Ranking, ...]:
+def _rankings(rows: Sequence[Any], tree: Tree) -> tuple[Ranking, ...]:
     groups: dict[tuple[bool, str], list[Any]] = {}
     for row in rows:
         groups.setdefault((bool(row.is_hotel), row.currency or ""), []).append(row)
     return tuple(
-        Ranking(is_hotel, currency, tuple(_ranked(row, names) for row in group), group[0].among)
+        Ranking(is_hotel, currency, tuple(_ranked(row, tree) for row in group), group[0].among)
         for (is_hotel, currency), group in groups.items()
     )
 
 
-def _ranked(row: Any, names: dict[int, str]) -> RankedSite:
+def _ranked(row: Any, tree: Tree) -> RankedSite:
     cost = None if row.cost is None else _amount(row.cost)
     size = row.size or None
     return RankedSite(
         row.id,
         row.name,
-        names.get(row.organisation_id, ""),
+        _name(row.organisation_id, tree),
         cost,
         None if cost is None or size is None else cost / Decimal(size),
         None if row.electricity is None or size is None else row.electricity / size,

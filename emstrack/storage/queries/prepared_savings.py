@@ -12,12 +12,13 @@ from emstrack.storage.queries.savings import COMPLETE
 from emstrack.storage.scope import tenant_of, within
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from sqlalchemy.orm import Session
 
 R = SavingsResult
+_SENDERS = ("contributor", "committee", "manager")
 
 
 def _current(session: Session) -> list[sa.ColumnElement[bool]]:
@@ -47,9 +48,8 @@ def count_places(session: Session) -> sa.Row[Any]:
     return session.execute(statement).one()
 
 
-def totals(session: Session, site_id: int | None = None) -> Sequence[sa.Row[Any]]:
+def totals(session: Session) -> Sequence[sa.Row[Any]]:
     """Return the savings to date per resource, unit and heating-value basis; a site's rooms count once."""
-    of_site = [] if site_id is None else [R.site_id == site_id]
     per_site = (
         sa.select(
             R.resource,
@@ -70,7 +70,7 @@ def totals(session: Session, site_id: int | None = None) -> Sequence[sa.Row[Any]
             sa.func.min(R.reporting_start).label("start"),
             sa.func.max(R.reporting_end).label("end"),
         )
-        .where(*_current(session), R.counted.is_(True), *of_site)
+        .where(*_current(session), R.counted.is_(True))
         .group_by(R.resource, R.unit, R.basis, R.site_id)
         .subquery()
     )
@@ -187,32 +187,25 @@ def missing_by_site(session: Session, month: date, after: date, most: int) -> Se
     return session.execute(statement).all()
 
 
-def who_answers(session: Session, organisation_ids: Collection[int]) -> dict[int, list[str]]:
+def who_answers(session: Session) -> dict[int, list[str]]:
     """Return the names of those who send in the bills of organisations: contributors, else committee, else managers."""
     rows = session.execute(
         sa.select(Membership.organisation_id, Membership.role, User.name, User.email)
         .join(User, User.id == Membership.user_id)
-        .where(
-            *within(session, Membership),
-            Membership.organisation_id.in_(organisation_ids),
-            Membership.role.in_(("contributor", "committee", "manager")),
-        )
+        .where(*within(session, Membership), Membership.role.in_(_SENDERS))
         .order_by(User.name)
     )
     found: dict[int, dict[str, list[str]]] = {}
     for row in rows:
         found.setdefault(row.organisation_id, {}).setdefault(row.role, []).append(row.name or row.email)
-    return {
-        id_: roles.get("contributor") or roles.get("committee") or roles.get("manager", [])
-        for id_, roles in found.items()
-    }
+    return {id_: next(roles[role] for role in _SENDERS if role in roles) for id_, roles in found.items()}
 
 
-def organisation_names(session: Session, ids: Collection[int]) -> dict[int, str]:
-    """Return the names of organisations, also of those a shared site belongs to."""
+def organisations(session: Session) -> dict[int, tuple[str, int | None]]:
+    """Return name and parent of the tenant's organisations, also of those a shared site belongs to."""
     rows = session.execute(
-        sa.select(Organisation.id, Organisation.name).where(
-            Organisation.tenant_id == tenant_of(session), Organisation.id.in_(ids)
+        sa.select(Organisation.id, Organisation.name, Organisation.parent_id).where(
+            Organisation.tenant_id == tenant_of(session)
         )
     )
-    return {row.id: row.name for row in rows}
+    return {row.id: (row.name, row.parent_id) for row in rows}

@@ -184,10 +184,24 @@ def links(session: Session) -> list[HistoryLink]:
     return list(session.scalars(statement.order_by(HistoryLink.sequence)))
 
 
-def overwritten(session: Session) -> Iterator[History]:
+def overwritten(session: Session) -> Iterator[sa.Row[Any]]:
     """Yield every change and deletion that belongs to a link, in order."""
-    statement = sa.select(History).where(History.tenant_id == tenant_of(session), History.link_id.is_not(None))
-    yield from session.scalars(statement.order_by(History.id).execution_options(yield_per=1_000))
+    names = (
+        "action",
+        "entity",
+        "entity_id",
+        "meter_id",
+        "old",
+        "new",
+        "reason",
+        "at",
+        "user_id",
+        "batch_id",
+        "link_id",
+    )
+    columns = [getattr(History, name) for name in names]
+    statement = sa.select(*columns).where(History.tenant_id == tenant_of(session), History.link_id.is_not(None))
+    yield from session.execute(statement.order_by(History.id).execution_options(yield_per=_FETCHED))
 
 
 def last_sequence(session: Session) -> int:

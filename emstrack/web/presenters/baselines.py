@@ -104,7 +104,7 @@ def months(shown: ShownBaseline, language: Language) -> dict[str, Any] | None:
         {"label": text("Month")},
         {"label": text("Would have used"), "unit": unit, "numeric": True},
         {"label": text("Used"), "unit": unit, "numeric": True},
-        {"label": text("Saved"), "unit": unit, "numeric": True},
+        {"label": text("Saving"), "unit": unit, "numeric": True},
         {"label": "± 90 %", "unit": unit, "numeric": True},
     ]
     rows = [
@@ -137,7 +137,7 @@ def candidates(shown: ShownBaseline, language: Language) -> dict[str, Any] | Non
         {"label": text("What it rests on")},
         {"label": "CV(RMSE)", "numeric": True},
         {"label": "R²", "numeric": True},
-        {"label": text("Saved"), "numeric": True},
+        {"label": text("Saving"), "numeric": True},
     ]
     rows = []
     for item in shown.candidates:

@@ -17,7 +17,7 @@ def cards(home: Home, language: Language) -> list[dict[str, Any]]:
     """Return the savings to date, money first."""
     money = [
         {
-            "label": language.text("Savings to date"),
+            "label": language.text("Cost avoided"),
             "value": numbers.money(each.amount, each.currency, language),
             "unit": "",
             "claim": None,

@@ -180,7 +180,7 @@ def _part(part: Part, language: Language, *, of_month: bool) -> list[Any]:
             "text": language.text("Out of the tank") if part.quantity >= 0 else language.text("Into the tank"),
             "note": days_between(part.start, part.end, language),
         }
-        return [head, str(part.days), language.number(part.quantity, digits=3, fixed=False), "–"]
+        return [head, str(part.days), numbers.quantity(part.quantity, language), "–"]
     if of_month:
         href = url_for("readings.month_of_meter", meter_id=row.meter_id, month=str(part.month))
         head = {"text": language.month(part.month), "href": href}
@@ -189,7 +189,7 @@ def _part(part: Part, language: Language, *, of_month: bool) -> list[Any]:
         note = " · ".join(each for each in (row.bill_number, language.label(row.kind)) if each)
         head = {"text": f"{language.date(row.start)} – {language.date(row.end)}", "href": href, "note": note}
     cost = numbers.money(part.cost, row.currency, language, cents=True) if part.cost is not None else "–"
-    return [head, str(part.days), language.number(part.quantity, digits=3, fixed=False), cost]
+    return [head, str(part.days), numbers.quantity(part.quantity, language), cost]
 
 
 def _event(event: Event, language: Language, time_zone: str) -> dict[str, Any]:

@@ -116,7 +116,7 @@ def table_columns(language: Language, *, with_organisation: bool) -> list[dict[s
         {"label": text("Period")},
         {"label": text("Would have used"), "numeric": True},
         {"label": text("Used"), "numeric": True},
-        {"label": text("Saved"), "numeric": True},
+        {"label": text("Saving"), "numeric": True},
         {"label": "± 90 %", "numeric": True},
         {"label": "%", "numeric": True},
         {"label": text("Money"), "numeric": True},

@@ -73,32 +73,27 @@ def cards(sheet: Sheet, language: Language) -> list[dict[str, Any]]:
         return []
     text = language.text
     saved = numbers.figure(total.avoided, sheet.unit, language)
-    band = None if total.band_90 is None else numbers.with_unit(total.band_90, sheet.unit, language)
-    found = [
+    notes = [numbers.percent(sheet.fraction, language)] if sheet.fraction is not None else []
+    if total.band_90 is not None:
+        notes.append(text("± {band} at 90 %", band=numbers.with_unit(total.band_90, sheet.unit, language)))
+    found: list[dict[str, Any]] = [
         {
-            "label": text("Saved"),
+            "label": text("Saving"),
             "value": saved.value,
             "unit": saved.unit,
-            "note": text("± {band} at 90 %", band=band) if band else "",
+            "note": " · ".join(notes),
             "claim": sheet.claim,
             "reason": savings.claim_reason(sheet.claim, language) if sheet.claim else "",
-        },
-        {
-            "label": text("Of what it would have used"),
-            "value": numbers.percent(sheet.fraction, language) if sheet.fraction is not None else None,
-        },
-        {
-            "label": text("Cost avoided"),
-            "value": numbers.money(total.cost_avoided, total.currency, language)
-            if total.cost_avoided is not None
-            else None,
-            "note": text("at the prices of the reporting period") if total.cost_avoided is not None else "",
-        },
+        }
     ]
+    if total.cost_avoided is not None:
+        money = numbers.money(total.cost_avoided, total.currency, language)
+        note = text("at the prices of the reporting period")
+        found.append({"label": text("Cost avoided"), "value": money, "note": note})
     if total.per_room is not None:
         room = numbers.figure(total.per_room, sheet.unit, language)
-        money = None if total.cost_per_room is None else total.cost_per_room
-        note = "" if money is None else numbers.money(money, total.currency, language, cents=True)
+        per_room = total.cost_per_room
+        note = "" if per_room is None else numbers.money(per_room, total.currency, language, cents=True)
         found.append({"label": text("Per room"), "value": room.value, "unit": room.unit, "note": note})
     elif len(sheet.items) == 1 and sheet.items[0].per_m2 is not None:
         area = numbers.figure(sheet.items[0].per_m2, sheet.unit, language)
@@ -123,7 +118,7 @@ def month_table(sheet: Sheet, months: Sequence[SheetMonth], language: Language) 
         columns.append({"label": text("Together"), "unit": unit, "numeric": True})
     columns += [
         {"label": text("Would have used"), "unit": unit, "numeric": True},
-        {"label": text("Saved"), "unit": unit, "numeric": True},
+        {"label": text("Saving"), "unit": unit, "numeric": True},
         {"label": text("Cost"), "unit": _currency(months), "numeric": True},
         {"label": text("Coverage"), "numeric": True},
     ]

@@ -74,6 +74,14 @@
       inside.append(line);
     }
     place.hidden = messages.length === 0;
+    if (messages.length) {
+      reveal(row);
+    }
+  }
+
+  // What has something to say, or was just filled, is not left folded away.
+  function reveal(row) {
+    row.closest("details").open = true;
   }
 
   function button(label, act) {
@@ -127,10 +135,13 @@
   }
 
   function recount(row, more) {
-    for (const place of [count, row.closest("table").querySelector("caption [data-due]")]) {
+    const fold = row.closest("[data-site]");
+    const own = fold.querySelector("summary [data-due]");
+    for (const place of [count, own]) {
       place.dataset.entered = Number(place.dataset.entered) + more;
       place.textContent = word("count").replace("{entered}", place.dataset.entered).replace("{due}", place.dataset.due);
     }
+    fold.toggleAttribute("data-complete", Number(own.dataset.entered) >= Number(own.dataset.due));
   }
 
   // ── Keeping and sending ──────────────────────────────────────────────────────────────────────────────────────────
@@ -311,11 +322,13 @@
   const order = Array.from(lines.values());
   const columnsHere = COLUMNS.filter((field) => form.querySelector(`input[data-field="${field}"]`));
 
+  const canBeSeen = (cell) => !cell.checkVisibility || cell.checkVisibility();
+
   function vertically(cell, step) {
     const row = cell.closest("[data-row]");
     for (let place = order.indexOf(row) + step; place >= 0 && place < order.length; place += step) {
       const next = cellOf(order[place], cell.dataset.field) || (cell.dataset.field === "index" ? cellOf(order[place], "quantity") : null);
-      if (next) {
+      if (next && canBeSeen(next)) {
         return next;
       }
     }
@@ -323,7 +336,7 @@
   }
 
   function horizontally(cell, step) {
-    const all = Array.from(form.querySelectorAll("input[data-field]"));
+    const all = Array.from(form.querySelectorAll("input[data-field]")).filter(canBeSeen);
     return all[all.indexOf(cell) + step] || null;
   }
 
@@ -422,6 +435,7 @@
       const target = row && columnsHere[column + across] && cellOf(row, columnsHere[column + across]);
       if (target) {
         target.value = value.trim();
+        reveal(row);
         touched.add(row);
       } else if (value.trim()) {
         outside += 1;
@@ -438,6 +452,14 @@
     order.forEach(leave);
   });
   undoButton.addEventListener("click", undo);
+  form.classList.add("scripted"); // only then may fields wait behind a button
+  form.addEventListener("click", (event) => {
+    const more = event.target.closest?.("[data-entry-more]");
+    if (more) {
+      const open = more.closest("tr").classList.toggle("more-open");
+      more.setAttribute("aria-expanded", String(open));
+    }
+  });
   window.addEventListener("online", () => { failures = 0; send(); });
   document.addEventListener("visibilitychange", () => { if (document.hidden) { order.forEach(leave); } else if (failures) { send(); } });
   window.addEventListener("beforeunload", (event) => {
@@ -457,15 +479,22 @@
           cell.value = entry.fields[cell.dataset.field] ?? cell.value;
         }
         pending.set(name, { ...entry, stopped: false });
+        reveal(row);
         markLine(row, entry.held ? "waiting" : "saving", word(entry.held ? "waiting" : "saving"));
       }
     }
   } catch {
     sessionStorage.removeItem(store);
   }
+  // On a phone many open tables are a long way to scroll: the first that lacks something is open, a tap opens others.
+  const folds = Array.from(form.querySelectorAll(".entry-fold[open]"));
+  if (folds.length > 5 && !location.hash && window.matchMedia("(max-width: 61.99rem)").matches) {
+    const unsaved = Array.from(pending.keys(), (name) => lines.get(name)?.closest("details"));
+    folds.forEach((fold, place) => { fold.open = unsaved.length ? unsaved.includes(fold) : place === 0; });
+  }
   tell();
   send();
-  const start = order.find((row) => !row.dataset.id && row.dataset.row.startsWith("reading"));
+  const start = order.find((row) => !row.dataset.id && row.dataset.row.startsWith("reading") && row.closest("details").open);
   if (start && window.matchMedia("(pointer: fine)").matches) {
     go(cellOf(start, "index") || cellOf(start, "quantity"));
   }

@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 
 from emstrack.domain.accounts import Permission
 from emstrack.domain.errors import ConflictError, RefusedError
+from emstrack.domain.periods import Month
 from emstrack.domain.resources import Resource
 from emstrack.services.readings.keep_bill import waiting_bills
 from emstrack.services.sites import add_meter, change_meter, list_changes, list_meters, show_site
@@ -38,6 +39,7 @@ def show(meter_id: int) -> str:
         site=shown.site,
         facts=present.meter_facts(shown, language),
         measured=present.measured(shown.meter, language),
+        last_month=str(Month.of(requests.today()).plus(-1)),
         since=lambda day: present.since(day, language),
         changes=present.change_entries(
             list_changes.changes_of_meter(session, meter_id), shown.site.time_zone, language

@@ -103,11 +103,13 @@ def test_what_is_missing_this_month_is_named_with_who_answers_for_it(session: Se
     root = session.scalars(scoped(session, Organisation).where(Organisation.id == ministry.id)).one()
     make_person(session, root, "contributor", name="Rosa")
     make_person(session, root, "committee", name="Luis")
+    above = session.scalars(scoped(session, Organisation).where(Organisation.parent_id.is_(None))).one()
+    make_person(session, above, "manager", name="Ana")
     home = adopt(session, meters, "hotel")
     assert str(home.month) == "2025-12"
     assert [(site.name, site.missing, site.who) for site in home.missing] == [
         ("Clínica", 1, ("Rosa",)),
-        ("Escuela", 1, ()),
+        ("Escuela", 1, ("Ana",)),
     ]
     assert (home.missing_meters, home.missing_sites) == (2, 2)
 
