@@ -74,6 +74,8 @@ POLICY: dict[str, str] = {
     "readings.show": "view",
     "readings.change": "record_readings",
     "readings.delete": "record_readings",
+    "readings.attach_bill": "record_readings",
+    "files.show": "view",
     "readings.month_of_meter": "view",
     "imports.index": "view",
     "imports.upload": "import",

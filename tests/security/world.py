@@ -18,6 +18,7 @@ from factories_savings import give_months, year
 from factories_sites import make_building, make_meter
 
 from emstrack.domain.periods import Month, Period
+from emstrack.gateways.stored_files import StoredFiles
 from emstrack.services.accounts.one_time_links import issue_link
 from emstrack.services.readings.enter_reading import enter_reading
 from emstrack.services.savings.adopt_baseline import Plan, lock_baselines, propose_baseline
@@ -31,9 +32,10 @@ from emstrack.storage.models import (
     OutboxMail,
     Share,
     SiteAttribute,
+    StoredFile,
     UserSession,
 )
-from emstrack.storage.scope import every_tenant
+from emstrack.storage.scope import every_tenant, tenant_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -90,7 +92,26 @@ def build(application: Application) -> World:
             world.cookies[who] = make_session(session, user, where, now=now)
         open_tenant(session, first, admin)
         world.arguments, world.by_endpoint = fill(session, first, second, admin, now)
+        world.arguments["file_id"] = keep_file(session, application, admin, now)
     return world
+
+
+def keep_file(session: Session, application: Application, admin: User, now: datetime) -> int:
+    """Keep a file of the first tenant that says CANARY inside and in its name."""
+    content = CANARY.encode()
+    stored = StoredFile(
+        tenant_id=tenant_of(session),
+        path=StoredFiles(application.settings.files_dir).save(content, ".csv"),
+        name=f"{CANARY}.csv",
+        media_type="text/csv",
+        size=len(content),
+        sha256="",
+        created_at=now,
+        created_by=admin.id,
+    )
+    session.add(stored)
+    session.flush()
+    return stored.id
 
 
 def fill(

@@ -47,5 +47,8 @@ SENTENCES: dict[str, str] = {
     "it came from.",
     "entry.more_than_rooms": "{value} is more than {rooms} rooms can give in this month ({most}). Check it.",
     "entry.stock_negative": "A tank never holds less than nothing. Check the sign.",
+    "stock.more_than_delivered": "From {first} to {last} the stock went from {opening} to {closing} {unit}, but only "
+    "{delivered} {unit} were delivered. Those days are not counted: check both levels, or type the delivery that is "
+    "missing.",
     "entry.stock_future": "{day} is still to come. Type what is in the tank once it is measured.",
 }

@@ -28,7 +28,7 @@ def undo_entry(session: Session, kind: str, id_: int, *, version: int, now: date
     with entries(session, now=now) as block:
         row = read_again(session, _MODELS[kind], id_)
         check_version(session, row, version, mine="–")
-        if isinstance(row, Reading):
+        if isinstance(row, Reading | StockLevel):
             block.meters.add(row.meter_id)
         before, days = last_state(session, row), _index_days(row)
         if before is None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import sqlalchemy as sa
 
-from emstrack.domain.readings import ReadingKind
-from emstrack.storage.models import History, HistoryLink, MonthlyValue, Reading
-from emstrack.storage.scope import scoped, tenant_of
+from emstrack.domain.readings import Cadence, CalendarMode, ReadingKind
+from emstrack.storage.models import History, HistoryLink, Meter, MonthlyValue, Reading, StockLevel
+from emstrack.storage.scope import scoped, tenant_of, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -136,6 +136,17 @@ def calendar_columns(session: Session, meter_ids: Sequence[int]) -> Iterator[lis
         result = session.execute(scoped(session, *columns).where(Reading.meter_id.in_(some)))
         for found in result.partitions(_FETCHED):
             yield [tuple(row) for row in found]
+
+
+def stock_levels(session: Session, meter_ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+    """Yield what was in the tanks of these meters, where deliveries fill them: meter, day, canonical quantity."""
+    delivered = (Meter.cadence == Cadence.ON_DELIVERY) | (Meter.calendar_mode == CalendarMode.BETWEEN_DELIVERIES)
+    columns = (StockLevel.meter_id, raw(StockLevel.day), StockLevel.canonical_quantity)
+    for some in parts(meter_ids):
+        statement = scoped(session, *columns).join(Meter, Meter.id == StockLevel.meter_id)
+        statement = statement.where(*within(session, Meter), delivered, StockLevel.meter_id.in_(some))
+        for row in session.execute(statement):
+            yield tuple(row)
 
 
 def stored_months(session: Session, meter_ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:

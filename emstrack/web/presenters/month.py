@@ -308,7 +308,7 @@ def _stock(line: StockRow, month: Month, language: Language) -> dict[str, Any]:
     return {
         "name": f"stock-{line.meter.id}",
         "title": language.text("In the tank: {meter}", meter=line.meter.name),
-        "detail": f"{language.text('optional')} · {language.unit(line.meter.unit)}",
+        "detail": f"{language.text('optional, at the end of the day')} · {language.unit(line.meter.unit)}",
         "href": url_for("readings.month_of_meter", meter_id=line.meter.id, month=str(month)),
         "fields": {"end": written_day(line.day, writing_of(language)), "quantity": text},
         "units": {"quantity": language.unit(line.meter.unit)},
