@@ -135,7 +135,7 @@ def test_the_workbook_has_the_same_figures_as_numbers(session: Session) -> None:
     for place, name in ((head, "avoided"), (head + 1, "band_90")):
         shown = [row[place] for row in items[1:]]
         assert shown == pytest.approx([getattr(item, name) for item in computed.items], rel=1e-14)
-    assert any(row[3] == pytest.approx(computed.totals[0].avoided, rel=1e-14) for row in summary[7:])
+    assert any(row[3] == pytest.approx(computed.totals[0].avoided, rel=1e-14) for row in summary[6:])
     assert sum(float(str(row[8])) for row in months[1:] if row[8] is not None) == pytest.approx(
         computed.totals[0].avoided
     )
