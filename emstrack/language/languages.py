@@ -111,7 +111,9 @@ class Language:
         if value is None or value != value:  # noqa: PLR0124 - NaN is the one value that differs from itself
             return MISSING
         pattern = "#,##0" + ("." + ("0" if fixed else "#") * digits if digits else "")
-        return numbers.format_decimal(value, format=pattern, locale=self.locale).replace("-", MINUS)
+        written = numbers.format_decimal(value, format=pattern, locale=self.locale)
+        rounded_away = not any(digit in written for digit in "123456789")
+        return written.replace("-", "" if rounded_away else MINUS)
 
     def percent(self, fraction: float | None, *, digits: int = 1) -> str:
         """Write a fraction as a percentage."""

@@ -124,6 +124,10 @@ def test_a_negative_number_has_a_true_minus_and_is_understood_when_typed_again()
     assert understand_number(written, writing_of(Language("es"))).value == Decimal("-1234.5")
 
 
+def test_what_rounds_to_nothing_is_not_negative() -> None:
+    assert Language("es").number(-0.04, digits=1) == "0.0"
+
+
 def test_a_unit_is_written_as_people_write_it() -> None:
     assert [Language("es").unit(code) for code in ("m3", "cyl_45kg", "kWh")] == ["m³", "cilindro de 45 kg", "kWh"]
 

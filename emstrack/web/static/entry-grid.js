@@ -348,16 +348,33 @@
     return Boolean(cell);
   }
 
+  // As in a spreadsheet, Enter after a run of Tabs goes below where the run began: quantity, cost, next quantity.
+  let tabbed = null;
+
+  function startOfRun(cell, event) {
+    const row = cell.closest("[data-row]");
+    const start = tabbed && tabbed.row === row && !event.shiftKey ? cellOf(row, tabbed.field) : cell;
+    tabbed = null;
+    return start;
+  }
+
+  form.addEventListener("mousedown", () => { tabbed = null; });
   form.addEventListener("keydown", (event) => {
     const cell = event.target.closest?.("input[data-field]");
     if (!cell || event.isComposing) {
       return;
     }
+    if (event.key === "Tab" && !event.shiftKey) {
+      const row = cell.closest("[data-row]");
+      tabbed = tabbed?.row === row ? tabbed : { row, field: cell.dataset.field };
+    } else if (event.key.startsWith("Arrow")) {
+      tabbed = null;
+    }
     const all = cell.selectionStart === 0 && cell.selectionEnd === cell.value.length;
     const moves = {
       ArrowUp: () => vertically(cell, -1),
       ArrowDown: () => vertically(cell, 1),
-      Enter: () => vertically(cell, event.shiftKey ? -1 : 1),
+      Enter: () => vertically(startOfRun(cell, event), event.shiftKey ? -1 : 1),
       ArrowLeft: () => (all || cell.selectionEnd === 0 ? horizontally(cell, -1) : null),
       ArrowRight: () => (all || cell.selectionStart === cell.value.length ? horizontally(cell, 1) : null),
     };
@@ -452,14 +469,6 @@
     order.forEach(leave);
   });
   undoButton.addEventListener("click", undo);
-  form.classList.add("scripted"); // only then may fields wait behind a button
-  form.addEventListener("click", (event) => {
-    const more = event.target.closest?.("[data-entry-more]");
-    if (more) {
-      const open = more.closest("tr").classList.toggle("more-open");
-      more.setAttribute("aria-expanded", String(open));
-    }
-  });
   window.addEventListener("online", () => { failures = 0; send(); });
   document.addEventListener("visibilitychange", () => { if (document.hidden) { order.forEach(leave); } else if (failures) { send(); } });
   window.addEventListener("beforeunload", (event) => {
@@ -485,12 +494,6 @@
     }
   } catch {
     sessionStorage.removeItem(store);
-  }
-  // On a phone many open tables are a long way to scroll: the first that lacks something is open, a tap opens others.
-  const folds = Array.from(form.querySelectorAll(".entry-fold[open]"));
-  if (folds.length > 5 && !location.hash && window.matchMedia("(max-width: 61.99rem)").matches) {
-    const unsaved = Array.from(pending.keys(), (name) => lines.get(name)?.closest("details"));
-    folds.forEach((fold, place) => { fold.open = unsaved.length ? unsaved.includes(fold) : place === 0; });
   }
   tell();
   send();
