@@ -179,4 +179,6 @@ def _plain(value: Any) -> Any:
         return float(value)
     if kind is dict:
         return {name: each if type(each) in _AS_THEY_ARE else _plain(each) for name, each in value.items()}
+    if isinstance(value, str):  # a member of an enumeration: as the database gives it back
+        return str(value)
     return [_plain(each) for each in value]

@@ -29,7 +29,7 @@ def show(file_id: int) -> Response:
         mimetype=stored.media_type if known else "application/octet-stream",
         as_attachment=not shown,
         download_name=stored.name or "file",
-        max_age=0,
     )
     response.headers["Content-Security-Policy"] = POLICY
+    response.headers["Cache-Control"] = "no-store"
     return response
