@@ -16,6 +16,9 @@ LANGUAGE = ""
 HOST = "127.0.0.1"
 PORT = 8000
 
+# How many servers in front of this one (nginx, a load balancer) pass on who asks and how. 0: nobody is believed.
+TRUSTED_PROXIES = 0
+
 # The address that links in mails begin with. Empty: http://HOST:PORT
 BASE_URL = ""
 

@@ -28,6 +28,7 @@ class Settings:
     language: str
     host: str
     port: int
+    trusted_proxies: int
     base_url: str
     smtp_url: str
     mail_from: str

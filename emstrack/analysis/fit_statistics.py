@@ -97,23 +97,27 @@ _WIDEST = 3.0
 
 
 def excess_autocorrelation(
-    residual: NDArray[np.float64], n: NDArray[np.int64], p: NDArray[np.int64]
+    residual: NDArray[np.float64], n: NDArray[np.int64], p: NDArray[np.int64], points: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     """Return how far the autocorrelation lies above what independent errors would show (M-6.5).
 
-    Fitting p parameters to n points turns independent errors into residuals whose autocorrelation is about
-    −(0.96 + 0.42 p)/n, by simulation (benchmarks/simulation.py).
+    Fitting d drivers and b balance points to n rows turns independent errors into residuals whose autocorrelation is
+    about −(1.38 + 0.42 d + 0.6 b)/n, by simulation (benchmarks/simulation.py).
 
     Parameters
     ----------
     residual : ndarray, shape (meters, rows)
-    n, p : ndarray of int64, shape (meters,)
+    n, p, points : ndarray of int64, shape (meters,)
+        Rows, parameters, and the balance points among these (each comes with a slope).
     """
-    count = np.maximum(n, 1)
-    return lag_one(residual) + (0.96 + 0.42 * p) / count
+    drivers = np.maximum(p - 1 - 2 * points, 0)
+    excess: NDArray[np.float64] = lag_one(residual) + (1.38 + 0.42 * drivers + 0.6 * points) / np.maximum(n, 1)
+    return excess
 
 
-def widening(residual: NDArray[np.float64], n: NDArray[np.int64], p: NDArray[np.int64]) -> NDArray[np.float64]:
+def widening(
+    residual: NDArray[np.float64], n: NDArray[np.int64], p: NDArray[np.int64], points: NDArray[np.int64]
+) -> NDArray[np.float64]:
     """Return the factor by which a band is widened because errors follow each other (M-4.11).
 
     Twelve points cannot tell how strong the memory is, so the factor rises to 3 over a short ramp: independent errors
@@ -123,9 +127,10 @@ def widening(residual: NDArray[np.float64], n: NDArray[np.int64], p: NDArray[np.
     Parameters
     ----------
     residual : ndarray, shape (meters, rows)
-    n, p : ndarray of int64, shape (meters,)
+    n, p, points : ndarray of int64, shape (meters,)
+        See `excess_autocorrelation`.
     """
-    excess = np.nan_to_num(excess_autocorrelation(residual, n, p), nan=-1.0)
+    excess = np.nan_to_num(excess_autocorrelation(residual, n, p, points), nan=-1.0)
     scale = np.sqrt(12.0 / np.maximum(n, 1))
     ramp = np.clip((excess - WIDEN_FROM * scale) / (_RAMP * scale), 0.0, 1.0)
     likely = np.clip(excess, 0.0, 0.8)

@@ -126,6 +126,12 @@ class Fits:
         return len(self.form)
 
     @property
+    def points(self) -> NDArray[np.int64]:
+        """How many balance points each model has."""
+        found: NDArray[np.int64] = (~np.isnan(self.heating_point)).astype(np.int64) + ~np.isnan(self.cooling_point)
+        return found
+
+    @property
     def freedom(self) -> NDArray[np.int64]:
         """Degrees of freedom, n − p."""
         return self.n - self.p

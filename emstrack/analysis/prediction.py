@@ -134,6 +134,6 @@ def half_width(
     spread = np.sqrt(np.maximum(fits.variance * unit, 0.0))
     freedom = fits.freedom
     t = np.array([two_sided_t(confidence, int(f)) if f > 0 else np.nan for f in np.unique(freedom)])
-    wider = widening(fits.residual, fits.n, fits.p)
+    wider = widening(fits.residual, fits.n, fits.p, fits.points)
     width: NDArray[np.float64] = t[np.searchsorted(np.unique(freedom), freedom)] * spread * wider
     return width

@@ -60,38 +60,70 @@ class Rows:
     estimated: NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True)
+class Measured(Readings):
+    """Readings that a model is fitted on, one per meter and stretch of days.
+
+    Parameters
+    ----------
+    priced : ndarray of float64
+        What its cost pays for: less than the quantity where a tank gave, more where it took in. [canonical unit]
+    """
+
+    priced: NDArray[np.float64]
+
+
 def measured_readings(
     readings: Readings, modes: Sequence[CalendarMode] | NDArray[np.int8] | None = None
-) -> tuple[Readings, NDArray[np.int64]]:
+) -> tuple[Measured, NDArray[np.int64]]:
     """Return actual and estimated readings on the dates they are used up over, corrections added in.
 
-    Implements M-2.4: an adjusted or credit reading changes the quantity of the readings it overlaps, by the day.
+    Implements M-2.4: an adjusted or credit reading changes the quantity of the readings it overlaps, by the day;
+    readings that are used up over the same days (deliveries of one day, what a tank gave) are one.
 
     Returns
     -------
-    Readings
+    Measured
         Sorted by meter and start.
     ndarray of int64
-        Their indices in the readings given.
+        Their indices in the readings given, the first of those that became one.
     """
     used, start, end = effective_dates(readings, modes)
     covers = readings.covers[used]
     base = used[covers]
-    base = base[np.lexsort((start[base], readings.meter[base]))]
+    base = base[np.lexsort((end[base], start[base], readings.meter[base]))]
     quantity = readings.quantity[base].copy()
     corrections = used[~covers]
     if len(corrections) and len(base):
         _add_corrections(readings, corrections, base, start, end, quantity)
-    measured = Readings(
-        readings.meter[base],
-        start[base],
-        end[base],
-        quantity,
-        readings.kind[base],
-        readings.cost[base],
-        readings.has_cost[base],
+    return _one_per_stretch(readings, base, start[base], end[base], quantity)
+
+
+def _one_per_stretch(
+    readings: Readings,
+    base: NDArray[np.int64],
+    start: NDArray[np.datetime64],
+    end: NDArray[np.datetime64],
+    quantity: NDArray[np.float64],
+) -> tuple[Measured, NDArray[np.int64]]:
+    """Add up what lies on the same days; estimated if any part is."""
+    meter, kind, has_cost = readings.meter[base], readings.kind[base], readings.has_cost[base]
+    differs = (meter[1:] != meter[:-1]) | (start[1:] != start[:-1]) | (end[1:] != end[:-1])
+    head = np.flatnonzero(np.r_[np.ones(min(len(base), 1), dtype=bool), differs])
+    if len(head) == len(base):
+        priced = np.where(has_cost, quantity, 0.0)
+        return Measured(meter, start, end, quantity, kind, readings.cost[base], has_cost, priced), base
+    measured = Measured(
+        meter[head],
+        start[head],
+        end[head],
+        np.add.reduceat(quantity, head),
+        np.maximum.reduceat(kind, head),
+        np.add.reduceat(np.where(has_cost, readings.cost[base], 0), head),
+        np.maximum.reduceat(has_cost, head),
+        np.add.reduceat(np.where(has_cost, quantity, 0.0), head),
     )
-    return measured, base
+    return measured, base[head]
 
 
 def _add_corrections(

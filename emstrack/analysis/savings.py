@@ -88,7 +88,7 @@ def _context(portfolio: Portfolio, questions: list[Question]) -> tuple[Context, 
     at = np.where(there, later.reading, 0)
     if len(measured):
         priced = there & measured.has_cost[at]
-        cost, pays = np.where(priced, measured.cost[at] / 10_000.0, 0.0), np.where(priced, later.use, 0.0)
+        cost, pays = np.where(priced, measured.cost[at] / 10_000.0, 0.0), np.where(priced, measured.priced[at], 0.0)
     else:
         cost, pays = np.zeros(at.shape), np.zeros(at.shape)
     segments = segments_of(monthly, later, cost, pays, reporting)

@@ -160,9 +160,9 @@ def model_findings(batch: Fitted, place: int, model: Model) -> list[Finding]:
                 {"percent": round(100 * model.cv_rmse), "limit": round(100 * POOR_FIT)},
             )
         )
-    one = slice(place, place + 1)
-    wider = float(widening(batch.fits.residual[one], batch.fits.n[one], batch.fits.p[one])[0])
-    if wider > 1 and model.autocorrelation is not None:
+    fits, one = batch.fits, slice(place, place + 1)
+    wider = float(widening(fits.residual[one], fits.n[one], fits.p[one], fits.points[one])[0])
+    if wider > 1 and batch.reference is None and model.autocorrelation is not None:
         evidence = {"correlation": round(model.autocorrelation, 2), "factor": round(wider, 1)}
         found.append(Finding("baseline.autocorrelated", Severity.WARNING, evidence))
     found += _driver_findings(batch, place)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from emstrack.charts.chart import Chart, Column, Size, Spec, in_both_sizes, quantity_axis, with_unit
 from emstrack.charts.months import every_month, month_axis
 from emstrack.charts.palette import PALETTE
-from emstrack.charts.units import unit_symbol
 
 if TYPE_CHECKING:
     from emstrack.domain.periods import Month
@@ -41,7 +40,7 @@ class CumulativeSavings:
 
 def cumulative_savings(data: CumulativeSavings, language: Language) -> Chart:
     """Declare the line of savings to date with its band, above and below zero."""
-    unit = unit_symbol(data.unit)
+    unit = language.unit(data.unit)
     by_month = {each.month: each for each in data.months}
     months = every_month(list(by_month))
     points = [by_month.get(month, SavedMonth(month, None, None)) for month in months]

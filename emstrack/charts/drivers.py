@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from emstrack.charts.chart import Chart, Column, Size, Spec, in_both_sizes, quantity_axis, with_unit
 from emstrack.charts.palette import PALETTE
-from emstrack.charts.units import unit_symbol
 
 if TYPE_CHECKING:
     from emstrack.language.languages import Language
@@ -55,7 +54,7 @@ def drivers(data: Drivers, language: Language) -> Chart:
 
 
 def _per_day(unit: str, language: Language) -> str:
-    return language.text("{unit} per day", unit=unit_symbol(unit))
+    return language.text("{unit} per day", unit=language.unit(unit))
 
 
 def _side(point: DriverPoint, language: Language) -> str:

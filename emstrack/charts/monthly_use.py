@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from emstrack.charts.chart import Chart, Column, Size, Spec, in_both_sizes, quantity_axis, with_unit
 from emstrack.charts.months import every_month, month_axis
 from emstrack.charts.palette import PALETTE
-from emstrack.charts.units import unit_symbol
 
 if TYPE_CHECKING:
     from emstrack.domain.periods import Month
@@ -37,7 +36,7 @@ class MonthlyUse:
 
 def monthly_use(data: MonthlyUse, language: Language) -> Chart:
     """Declare bars of use with the line of the adjusted baseline; a month not fully covered is a hollow bar."""
-    unit = unit_symbol(data.unit)
+    unit = language.unit(data.unit)
     by_month = {each.month: each for each in data.months}
     months = every_month(list(by_month))
     points = [by_month.get(month, UseMonth(month, None, complete=False)) for month in months]

@@ -217,7 +217,7 @@ def _print_outcome(outcome: Outcome, language: Language) -> None:
                 meter["resource"],
                 language.number(meter["readings"]),
                 language.number(meter["quantity"], digits=1),
-                meter["unit"],
+                language.unit(meter["unit"]),
                 language.money(meter["cost"], meter["currency"], cents=True) if meter["cost"] is not None else "",
                 meter["first"],
                 meter["last"],

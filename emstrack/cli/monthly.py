@@ -64,10 +64,10 @@ def _print(rows: list[MonthlyRow], language: Language) -> None:
         (
             row.site,
             row.meter,
-            row.resource,
+            language.label(row.resource),
             row.month,
             language.number(row.quantity, digits=1),
-            row.unit,
+            language.unit(row.unit),
             language.money(row.cost, row.currency, cents=True),
             language.percent(row.coverage, digits=0),
             language.percent(row.estimated, digits=0),

@@ -65,7 +65,7 @@ def _detailed(item: MeterSaving, language: Language) -> Iterator[str]:
             "used {actual} {unit}, would have used {would} {unit}",
             actual=language.number(item.actual),
             would=language.number(item.adjusted_baseline),
-            unit=item.unit,
+            unit=language.unit(item.unit),
         )
     values = list(_values(item, language))
     if values:
@@ -100,11 +100,13 @@ def _basis(basis: str, language: Language) -> str:
 
 
 def _headline(item: MeterSaving, language: Language) -> str:
-    text = language.text("saved {avoided} {unit}", avoided=language.number(item.avoided), unit=item.unit)
+    text = language.text("saved {avoided} {unit}", avoided=language.number(item.avoided), unit=language.unit(item.unit))
     if item.avoided_percent is not None:
         text += f" ({language.percent(item.avoided_percent / 100)})"
     if item.band_90 is not None:
-        text += " " + language.text("± {band} {unit} at 90 %", band=language.number(item.band_90), unit=item.unit)
+        text += " " + language.text(
+            "± {band} {unit} at 90 %", band=language.number(item.band_90), unit=language.unit(item.unit)
+        )
     if item.claim is not None:
         text += f" · {language.label(item.claim)}"
     return text
@@ -117,15 +119,17 @@ def _values(item: MeterSaving, language: Language) -> Iterator[str]:
         money = language.money(item.cost_per_room, item.currency, cents=True)
         yield language.text("{amount} per room", amount=money)
     if item.per_room is not None:
-        amount = f"{language.number(item.per_room, digits=1)} {item.unit}"
+        amount = f"{language.number(item.per_room, digits=1)} {language.unit(item.unit)}"
         yield language.text("{amount} per room", amount=amount)
     if item.per_occupied_room_night is not None:
-        amount = f"{language.number(item.per_occupied_room_night, digits=2)} {item.unit}"
+        amount = f"{language.number(item.per_occupied_room_night, digits=2)} {language.unit(item.unit)}"
         yield language.text("{amount} per occupied room-night", amount=amount)
     if item.per_m2 is not None:
-        yield language.text("{amount} per m²", amount=f"{language.number(item.per_m2, digits=2)} {item.unit}")
+        yield language.text(
+            "{amount} per m²", amount=f"{language.number(item.per_m2, digits=2)} {language.unit(item.unit)}"
+        )
     if item.co2e_avoided_kg is not None:
-        yield f"{language.number(item.co2e_avoided_kg)} kg CO2e"
+        yield f"{language.number(item.co2e_avoided_kg)} {language.unit('co2e_kg')}"
 
 
 def _months(months: Sequence[MonthSaving], language: Language) -> Iterator[str]:
@@ -181,7 +185,7 @@ def _overview(items: Sequence[MeterSaving], language: Language) -> Iterator[str]
             _name(item),
             language.label(item.resource),
             language.number(item.avoided),
-            item.unit,
+            language.unit(item.unit),
             language.number(item.avoided_percent, digits=1),
             language.number(item.band_90),
             language.money(item.cost_avoided, item.currency),
@@ -204,9 +208,13 @@ def _total(total: Total, language: Language) -> str:
     if total.avoided is None:
         parts.append(language.text("{counted} of {sites} sites", counted=total.sites_counted, sites=total.sites))
         return " · ".join(parts)
-    saved = language.text("saved {avoided} {unit}", avoided=language.number(total.avoided), unit=total.unit)
+    saved = language.text(
+        "saved {avoided} {unit}", avoided=language.number(total.avoided), unit=language.unit(total.unit)
+    )
     if total.band_90 is not None:
-        saved += " " + language.text("± {band} {unit} at 90 %", band=language.number(total.band_90), unit=total.unit)
+        saved += " " + language.text(
+            "± {band} {unit} at 90 %", band=language.number(total.band_90), unit=language.unit(total.unit)
+        )
     parts.append(saved)
     if total.cost_avoided is not None:
         parts.append(language.money(total.cost_avoided, total.currency))

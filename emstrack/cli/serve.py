@@ -73,6 +73,7 @@ def listen(application: app.Application) -> None:
         port=settings.port,
         threads=settings.threads,
         ident="emstrack",
+        clear_untrusted_proxy_headers=settings.trusted_proxies <= 0,
         max_request_body_size=settings.max_upload_mb * 1024 * 1024 + 1_000_000,
     )
 

@@ -7,13 +7,11 @@ from math import floor, isfinite, log10
 from typing import TYPE_CHECKING
 
 from emstrack.domain.periods import Month, Period
-from emstrack.language.labels import unit_symbol
-from emstrack.language.languages import MISSING
+from emstrack.language.languages import MINUS, MISSING
 
 if TYPE_CHECKING:
     from emstrack.language.languages import Language
 
-_MINUS = "\u2212"
 _HOLDS = "\u00a0"
 """A space that no line breaks at."""
 
@@ -26,7 +24,7 @@ def number(value: float | None, language: Language, *, like: float | None = None
 def amount(value: float | None, unit: str, language: Language, *, like: float | None = None) -> str:
     """Write ``12,340 kWh`` in one piece."""
     written = number(value, language, like=like)
-    return written if written == MISSING else f"{written}{_HOLDS}{unit_symbol(unit)}"
+    return written if written == MISSING else f"{written}{_HOLDS}{language.unit(unit)}"
 
 
 def percent(fraction: float | None, language: Language) -> str:
@@ -58,8 +56,8 @@ def span(first: Month, last: Month, language: Language) -> str:
 
 
 def _signed(written: str) -> str:
-    """Write a true minus, and none before a zero."""
-    return written.replace("-", _MINUS if any(digit in written for digit in "123456789") else "")
+    """Write no minus before a zero."""
+    return written if any(digit in written for digit in "123456789") else written.replace(MINUS, "")
 
 
 def _digits(value: float | None) -> int:

@@ -66,7 +66,7 @@ def _summary(report: SavingsReport, main: Picture | None, language: Language) ->
 
 def _organisations(report: SavingsReport, language: Language) -> Block:
     text = language.text
-    columns = [(text("Organisation"), "", "1"), (text("Resource"), "", "words"), (text("Saved"), "", "")]
+    columns = [(text("Organisation"), "", "1.3"), (text("Resource"), "", "1"), (text("Savings"), "", "")]
     columns += [(text("± at 90 %"), "", ""), ("%", "", ""), (text("Money"), "", ""), (text("Sites"), "", "")]
     rows = [
         [
@@ -86,8 +86,8 @@ def _organisations(report: SavingsReport, language: Language) -> Block:
 
 def _sites(report: SavingsReport, language: Language) -> Block:
     text = language.text
-    columns = [(text("Site and meter"), "", "1"), (text("Resource"), "", "words"), (text("Saved"), "", "")]
-    columns += [(text("± at 90 %"), "", ""), ("%", "", ""), (text("Money"), "", ""), (text("Claim"), "", "words")]
+    columns = [(text("Site and meter"), "", "1.7"), (text("Resource"), "", "1"), (text("Savings"), "", "")]
+    columns += [(text("± at 90 %"), "", ""), ("%", "", ""), (text("Money"), "", ""), (text("Claim"), "", "1.2")]
     ranked = sorted(report.items, key=_rank)
     blocks = [pages.table(columns, [_site_row(item, language) for item in ranked])]
     if report.without_baseline:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from emstrack.documents import figures
 from emstrack.documents import report_words as words
-from emstrack.language.labels import unit_symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -46,7 +45,7 @@ def picture(shown: Picture) -> Block:
 def reading_aid(language: Language) -> str:
     """Say what the words of the table mean, to somebody who sees them for the first time."""
     return language.text(
-        "“Saved” is what would have been used after the baseline, in the weather and occupancy there was, less what "
+        "“Savings” are what would have been used after the baseline, in the weather and occupancy there was, less what "
         "was used. “±” holds the true figure nine times in ten."
     )
 
@@ -100,13 +99,13 @@ def written(report: SavingsReport, sections: Sequence[Block], language: Language
 
 def months_table(months: Sequence[UsedMonth], unit: str, language: Language) -> Block:
     """Show what the chart shows, in figures; the last row adds up what counts."""
-    text, symbol = language.text, unit_symbol(unit)
+    text, symbol = language.text, language.unit(unit)
     columns = [
         (text("Month"), "", "1"),
         (text("Expected"), symbol, ""),
         (text("Used"), symbol, ""),
-        (text("Saved"), symbol, ""),
-        (text("Saved to date"), symbol, ""),
+        (text("Savings"), symbol, ""),
+        (text("Savings to date"), symbol, ""),
     ]
     rows = [_month_row(month, language) for month in months]
     counted = [month for month in months if month.avoided is not None]
@@ -133,7 +132,7 @@ def summary_table(totals: Sequence[ReportedTotal], language: Language, *, one_si
     """Show a row per resource: saved, how sure, money, per room or per m², and what may be said of it."""
     text = language.text
     last = text("Claim") if one_site else text("Sites")
-    columns = [(text("Resource"), "", "1"), (text("Saved"), "", ""), (text("± at 90 %"), "", "")]
+    columns = [(text("Resource"), "", "1"), (text("Savings"), "", ""), (text("± at 90 %"), "", "")]
     columns += [("%", "", ""), (text("Money"), "", "")]
     ratio = _ratio(totals)
     if ratio:

@@ -27,7 +27,7 @@ class AdoptedBaseline:
 
 @dataclass(frozen=True, slots=True)
 class UsedMonth:
-    """One month of a meter; `avoided` and what is added up of it are None where the month does not count."""
+    """One month of a meter or a total; savings are None where it does not count, bands are at 90 %."""
 
     month: Month
     use: float | None
@@ -35,6 +35,8 @@ class UsedMonth:
     adjusted_baseline: float | None = None
     avoided: float | None = None
     to_date: float | None = None
+    band: float | None = None
+    band_to_date: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from emstrack.documents import figures
 from emstrack.domain.findings import Severity
 from emstrack.domain.savings import Claim, Method
-from emstrack.language.labels import unit_symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -173,7 +172,7 @@ def adopted_words(item: ReportedItem, language: Language) -> str:
 
 def model_words(model: Model, unit: str, language: Language) -> str:
     """Write a model as the sum it is, per day."""
-    symbol = unit_symbol(unit)
+    symbol = language.unit(unit)
     parts = []
     for name, value in model.coefficients.items():
         written = figures.number(value, language)
@@ -193,9 +192,8 @@ def model_words(model: Model, unit: str, language: Language) -> str:
 def fit_words(model: Model, language: Language) -> str:
     """Write how well a model fits its baseline."""
     digits = {"r2": 3, "cv_rmse": 3, "nmbe": 4}
-    written = {name: language.number(getattr(model, name), digits=places) for name, places in digits.items()}
-    said = language.text("R² {r2}, CV(RMSE) {cv_rmse}, NMBE {nmbe}", **written)
-    return language.text("{fit}; {n} points, {p} parameters", fit=said, n=model.n, p=model.p)
+    r2, cv_rmse, nmbe = (language.number(getattr(model, name), digits=places) for name, places in digits.items())
+    return f"R² {r2}, CV(RMSE) {cv_rmse}, NMBE {nmbe}; n = {model.n}, p = {model.p}"
 
 
 def _money_facts(saving: MeterSaving, language: Language) -> Iterator[Fact]:
@@ -204,7 +202,7 @@ def _money_facts(saving: MeterSaving, language: Language) -> Iterator[Fact]:
     worth = figures.money(saving.cost_avoided, saving.currency, language)
     if saving.avoided:
         price = figures.number(saving.cost_avoided / saving.avoided, language)
-        price = f"{saving.currency} {price}/{unit_symbol(saving.unit)}"
+        price = f"{saving.currency} {price}/{language.unit(saving.unit)}"
         worth = language.text("{money}, at the reported months’ average price of {price}", money=worth, price=price)
     yield language.text("Money"), worth
 
@@ -225,10 +223,8 @@ def _site_facts(saving: MeterSaving, language: Language) -> Iterator[Fact]:
 def factor_words(factor: EmissionFactor, language: Language) -> str:
     """Write an emission factor with its year and source."""
     value = language.number(factor.kg_co2e, digits=4, fixed=False)
-    unit = unit_symbol(factor.unit)
-    return language.text(
-        "{year}: {value} kg/{unit}, {source}", year=factor.year, value=value, unit=unit, source=factor.source
-    )
+    unit = language.unit(factor.unit)
+    return f"{factor.year}: {value} kg/{unit}, {factor.source}"
 
 
 def heat_words(item: ReportedItem, language: Language) -> str:
@@ -236,7 +232,7 @@ def heat_words(item: ReportedItem, language: Language) -> str:
     named = basis_name(item.saving.heating_value_basis or "", language)
     if not item.heat_sources:
         return named
-    return language.text("{basis}; {sources}", basis=named, sources="; ".join(item.heat_sources))
+    return "; ".join((named, *item.heat_sources))
 
 
 _TONES = {Severity.DISQUALIFYING: "withheld", Severity.REFUSED: "withheld", Severity.WARNING: "warning"}

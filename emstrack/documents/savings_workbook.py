@@ -107,7 +107,7 @@ def _summary_columns(language: Language) -> list[Column]:
         (text("Organisation"), 30),
         (text("Resource"), 30),
         (text("Unit"), 8),
-        (_with(text("Saved"), unit), 16),
+        (_with(text("Savings"), unit), 16),
         (_with(text("± at 90 %"), unit), 16),
         (_with(text("Share saved"), "%"), 10),
         (_with(text("Money"), text("currency of the row")), 16),
@@ -155,7 +155,7 @@ def _item_columns(language: Language) -> list[Column]:
     ]
     asked = [(text("Baseline"), 18), (text("Reported"), 18), (text("Method"), 16), (text("Claim"), 30)]
     saved = [
-        *((_with(label, unit), 16) for label in (text("Expected"), text("Used"), text("Saved"), text("± at 90 %"))),
+        *((_with(label, unit), 16) for label in (text("Expected"), text("Used"), text("Savings"), text("± at 90 %"))),
         (_with(text("Share saved"), "%"), 10),
         (text("Uncertainty (ASHRAE FSU, 90 %)"), 14),
         (_with(text("Money"), text("currency of the row")), 16),
@@ -214,7 +214,7 @@ def _item(item: ReportedItem, language: Language) -> Row:
 def _month_columns(language: Language) -> list[Column]:
     text = language.text
     unit = text("unit of the row")
-    figures_of = (text("Used"), text("Expected"), text("Saved"), text("Saved to date"))
+    figures_of = (text("Used"), text("Expected"), text("Savings"), text("Savings to date"))
     return [
         *((text("Site"), 28), (text("Meter"), 18), (text("Resource"), 28), (text("Month (first day)"), 12)),
         *((text("Complete"), 10), (text("Unit"), 8)),

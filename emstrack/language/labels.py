@@ -117,6 +117,7 @@ UNIT_SYMBOLS: dict[str, str] = {
     "m3": "m³",
     "ft3": "ft³",
     "m2": "m²",
+    "co2e_kg": "kg CO₂e",
     "gal_us": "US gal",
     "gal_imp": "imp gal",
     "kgal_us": "1000 US gal",

@@ -17,8 +17,8 @@ from babel import Locale, dates, numbers
 from babel.messages import pofile
 
 from emstrack.domain.periods import Month
-from emstrack.language.labels import LABELS
-from emstrack.language.sentences import SENTENCES
+from emstrack.language.labels import LABELS, unit_symbol
+from emstrack.language.sentences import ONE, SENTENCES
 
 if TYPE_CHECKING:
     from emstrack.domain.errors import EmstrackError
@@ -28,6 +28,8 @@ LANGUAGES = ("es", "en", "pt", "fr")
 """What the product speaks; Spanish is first-class."""
 
 _DEFAULT_TERRITORY = {"es": "es_MX", "en": "en_JM", "pt": "pt_BR", "fr": "fr"}
+MINUS = "\u2212"
+"""A true minus, as wide as a digit; what people type in its place is understood on the way in."""
 MISSING = "–"
 """What stands where there is no value: never a zero."""
 
@@ -74,11 +76,18 @@ class Language:
         word = LABELS.get(code)
         return self.text(word) if word else code.replace("_", " ")
 
+    def unit(self, code: str) -> str:
+        """Return how a person writes a unit: ``m³``, ``cilindro de 45 kg``."""
+        return self.text(unit_symbol(code))
+
     def sentence(self, told: Finding | EmstrackError) -> str:
         """Return the sentence of a finding or an error: what, where, how to mend it."""
         template = SENTENCES.get(told.code)
         if template is None:
             return told.code
+        one = ONE.get(told.code)
+        if one and told.evidence.get(one[0]) == 1 and (self.code == "en" or one[1] in self._catalogue):
+            template = one[1]
         return self.text(template).format_map(_Evidence({name: self.value(v) for name, v in told.evidence.items()}))
 
     def value(self, value: object) -> str:
@@ -102,7 +111,9 @@ class Language:
         if value is None or value != value:  # noqa: PLR0124 - NaN is the one value that differs from itself
             return MISSING
         pattern = "#,##0" + ("." + ("0" if fixed else "#") * digits if digits else "")
-        return numbers.format_decimal(value, format=pattern, locale=self.locale)
+        written = numbers.format_decimal(value, format=pattern, locale=self.locale)
+        rounded_away = not any(digit in written for digit in "123456789")
+        return written.replace("-", "" if rounded_away else MINUS)
 
     def percent(self, fraction: float | None, *, digits: int = 1) -> str:
         """Write a fraction as a percentage."""
@@ -125,7 +136,10 @@ class Language:
         """Write an instant in a place's own time."""
         if at is None:
             return MISSING
-        return dates.format_datetime(at, format="medium", tzinfo=dates.get_timezone(time_zone), locale=self.locale)
+        zone = dates.get_timezone(time_zone)
+        there = (at if at.tzinfo else at.replace(tzinfo=dt.UTC)).astimezone(zone)
+        hour = dates.format_time(there, format="short", tzinfo=zone, locale=self.locale)
+        return f"{dates.format_date(there, format='medium', locale=self.locale)}, {hour}"
 
     def month(self, month: Month | dt.date | None, *, short: bool = False) -> str:
         """Write a month: ``octubre 2026``, or ``oct 2026`` when short."""

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from emstrack.domain.accounts import Permission
 from emstrack.domain.errors import EmstrackError, NotAllowedError, NotFoundError
 from emstrack.storage.base import Base, TenantOwned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy.orm import Session, sessionmaker
 
-    from emstrack.domain.accounts import Permission, Scope
+    from emstrack.domain.accounts import Scope
 
 _SCOPE = "scope"
 _EVERY_TENANT = "every_tenant"
@@ -126,22 +127,82 @@ def visible_sites(session: Session) -> sa.Select[Any]:
 
 
 def _visible_part(session: Session, scope: Scope, table: sa.FromClause) -> list[sa.ColumnElement[bool]]:
+    """Return what a part of a tenant may see of a table: decided per table, and nothing of one nobody decided on."""
     organisations = scope.organisation_ids or frozenset()
-    name = getattr(table, "element", table)
-    if getattr(name, "name", "") == "organisation":
-        return [table.c.id.in_(organisations)]
-    if getattr(name, "name", "") == "site":
-        seen = table.c.organisation_id.in_(organisations)
-        return [seen | table.c.id.in_(scope.site_ids)] if scope.site_ids else [seen]
+    name = str(getattr(getattr(table, "element", table), "name", ""))
+    if name in _OPEN_WITHIN_A_TENANT:
+        return []
+    if name in _DECIDED:
+        return [_DECIDED[name](session, scope, table)]
     if "site_id" in table.c:
-        visible = table.c.site_id.in_(visible_sites(session))
-        return [visible | table.c.site_id.is_(None)] if table.c.site_id.nullable else [visible]
+        return [table.c.site_id.in_(visible_sites(session))]
     if "meter_id" in table.c:
-        meter = Base.metadata.tables["meter"]
-        return [table.c.meter_id.in_(sa.select(meter.c.id).where(*within(session, meter)))]
+        return [table.c.meter_id.in_(_visible_meters(session))]
     if "organisation_id" in table.c:
         return [table.c.organisation_id.in_(organisations)]
-    return []
+    return [sa.false()]
+
+
+_OPEN_WITHIN_A_TENANT = frozenset({"weather_station", "weather_day", "idempotency_key"})
+"""Weather is nobody's secret, and an answer is only found by who holds the random key it was asked with."""
+
+
+def _organisation(_session: Session, scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool]:
+    return table.c.id.in_(scope.organisation_ids or frozenset())
+
+
+def _site(_session: Session, scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool]:
+    seen = table.c.organisation_id.in_(scope.organisation_ids or frozenset())
+    return seen | table.c.id.in_(scope.site_ids) if scope.site_ids else seen
+
+
+def _stored_file(session: Session, scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Pictures and bills with their site; a file of no site with who sent it, or who may import for its batch."""
+    seen: sa.ColumnElement[bool] = table.c.site_id.in_(visible_sites(session))
+    if scope.user_id is not None:
+        seen |= table.c.created_by == scope.user_id
+    if _may_import(scope):
+        batch = Base.metadata.tables["import_batch"]
+        seen |= table.c.id.in_(sa.select(batch.c.file_id).where(*within(session, batch)))
+    return seen
+
+
+def _share(session: Session, scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool]:
+    shared = table.c.organisation_id.in_(scope.organisation_ids or frozenset())
+    return shared | table.c.site_id.in_(visible_sites(session))
+
+
+def _history(session: Session, _scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """What happened to a meter goes with the meter; to a site or its drivers, with the site."""
+    driver = Base.metadata.tables["driver_value"]
+    drivers = sa.select(driver.c.id).where(*within(session, driver))
+    of_site = (table.c.entity == "site") & table.c.entity_id.in_(visible_sites(session))
+    of_driver = (table.c.entity == "driver_value") & table.c.entity_id.in_(drivers)
+    return table.c.meter_id.in_(_visible_meters(session)) | of_site | of_driver
+
+
+def _import_mapping(_session: Session, scope: Scope, _table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """The tenant's spreadsheets are described once, for whoever imports them; nobody else has a use for it."""
+    return sa.true() if _may_import(scope) else sa.false()
+
+
+_DECIDED: dict[str, Callable[[Session, Scope, sa.FromClause], sa.ColumnElement[bool]]] = {
+    "organisation": _organisation,
+    "site": _site,
+    "stored_file": _stored_file,
+    "share": _share,
+    "history": _history,
+    "import_mapping": _import_mapping,
+}
+
+
+def _may_import(scope: Scope) -> bool:
+    return scope.may(Permission.IMPORT)
+
+
+def _visible_meters(session: Session) -> sa.Select[Any]:
+    meter = Base.metadata.tables["meter"]
+    return sa.select(meter.c.id).where(*within(session, meter))
 
 
 def _tables_of(statement: sa.Select[Any]) -> list[sa.FromClause]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Flask, g, request
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFProtect, generate_csrf
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from emstrack.language.languages import LANGUAGES
@@ -60,9 +61,16 @@ def create(settings: Settings, database: Database) -> Flask:
     errors.register(app)
     sign_in_cookie.register(app)
     urls.register(app)
+    _believe_proxies(app, settings.trusted_proxies)
     app.after_request(_finish)
     app.teardown_request(_close)
     return app
+
+
+def _believe_proxies(app: Flask, count: int) -> None:
+    """Take who asks, over which host and how, from so many servers in front; without any, headers could be forged."""
+    if count > 0:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]  # Flask's own way
 
 
 def _speak(app: Flask) -> None:

@@ -25,6 +25,8 @@ STATUS: dict[type[errors.EmstrackError], int] = {
     errors.UnavailableError: 503,
     errors.RefusedError: 422,
 }
+TOLD_BY_THE_PAGE = frozenset({"record.not_found", "record.not_allowed"})
+"""The page of their status says the same in better words."""
 KNOWN_PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503})
 
 
@@ -39,7 +41,8 @@ def _told(error: errors.EmstrackError) -> Response | tuple[str, int]:
     if isinstance(error, errors.NotSignedInError) and request.method == "GET" and "HX-Request" not in request.headers:
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
     status = 401 if isinstance(error, errors.NotSignedInError) else STATUS.get(type(error), 400)
-    return _page(status, requests.language().sentence(error))
+    sentence = "" if error.code in TOLD_BY_THE_PAGE else requests.language().sentence(error)
+    return _page(status, sentence)
 
 
 def _http(error: HTTPException) -> HTTPException | tuple[str, int]:

@@ -160,11 +160,16 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("quantity", sa.Double(), nullable=False),
         sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("canonical_quantity", sa.Double(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.BigInteger(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("tenant_id", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("quantity > -1e300 AND quantity < 1e300", name=op.f("ck_stock_level_quantity_finite")),
+        sa.CheckConstraint(
+            "canonical_quantity > -1e300 AND canonical_quantity < 1e300",
+            name=op.f("ck_stock_level_canonical_quantity_finite"),
+        ),
         sa.CheckConstraint("quantity >= 0", name=op.f("ck_stock_level_quantity_not_negative")),
         sa.ForeignKeyConstraint(
             ["tenant_id", "meter_id"],

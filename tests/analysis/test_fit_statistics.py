@@ -71,11 +71,11 @@ def test_what_cannot_be_said_is_nan() -> None:
 
 
 def test_m_4_11_independent_residuals_do_not_widen_the_band_and_trends_do() -> None:
-    n, p = np.array([12]), np.array([2])
+    n, p, none = np.array([12]), np.array([2]), np.array([0])
     alternating = np.tile([1.0, -1.0], 6)[None]
     slow = np.sin(np.arange(12) / 12 * 2 * np.pi)[None]
-    assert stats.widening(alternating, n, p)[0] == 1
-    assert stats.widening(slow, n, p)[0] == pytest.approx(3)
-    assert stats.widening(np.full((1, 12), np.nan), n, p)[0] == 1
+    assert stats.widening(alternating, n, p, none)[0] == 1
+    assert stats.widening(slow, n, p, none)[0] == pytest.approx(3)
+    assert stats.widening(np.full((1, 12), np.nan), n, p, none)[0] == 1
     longer = np.tile(slow, (1, 4))
-    assert 1.5 < stats.widening(longer, np.array([48]), p)[0] < 3.5
+    assert 1.5 < stats.widening(longer, np.array([48]), p, none)[0] < 3.5

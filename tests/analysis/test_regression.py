@@ -311,7 +311,7 @@ def test_m_4_7_the_band_is_gauss_newtons_plus_the_reports_own_noise() -> None:
         covariance = np.linalg.inv(weighted.T @ weighted) * fits.variance[meter]
         g = slopes[meter].sum(axis=0)
         spread = np.sqrt(g @ covariance @ g + fits.variance[meter] * days[meter])
-        wider = widening(fits.residual[[meter]], fits.n[[meter]], fits.p[[meter]])[0]
+        wider = widening(fits.residual, fits.n, fits.p, fits.points)[meter]
         assert band[meter] == pytest.approx(two_sided_t(0.9, 12 - 6) * spread * wider, rel=1e-6)
         checked += 1
     assert checked > 2

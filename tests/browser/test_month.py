@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from factories_entry import fill_months, give_rooms, make_meter, make_site
 from playwright.sync_api import expect
 
-from emstrack.storage.models import Reading
-from emstrack.storage.scope import scoped
+from emstrack.domain.periods import Month
+from emstrack.language.languages import Language
+from emstrack.language.writing import writing_of
+from emstrack.services.readings.enter_driver import DriverEntry, enter_driver
+from emstrack.storage.models import Meter, Reading
+from emstrack.storage.scope import find, scoped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -208,6 +213,76 @@ def test_quantity_and_cost_of_a_bill_are_one_entry(
     expect(page.locator("[data-entry-status]")).to_have_text("Todo está guardado")
     row = readings(live, tenant)[meters[0]]
     assert (row.quantity, float(row.cost or 0), row.version) == (950, 1900, 1)
+
+
+def test_a_months_work_of_a_hotel_is_one_click_and_eleven_values(
+    live: Any, tenant: Organisation, browser_of: Callable[..., BrowserContext]
+) -> None:
+    """Four meters (quantity and cost) and three drivers; nothing else is touched, and Enter finds the next line."""
+
+    def make(session: Any) -> None:
+        hotel = make_site(session, "Hotel Sol", kind="hotel")
+        give_rooms(session, hotel, 60)
+        for name, resource, unit in (
+            ("Luz", "electricity", "kWh"),
+            ("Agua", "water", "m3"),
+            ("Gas", "lpg", "kg"),
+            ("Diésel", "diesel", "L"),
+        ):
+            make_meter(session, hotel, name, resource=resource, unit=unit)
+        before = Month.of(datetime.now(UTC).date()).plus(-2)
+        entry = DriverEntry(site_id=hotel.id, driver="meals", month=before, value_text="900")
+        enter_driver(session, entry, writing=writing_of(Language("es")), now=datetime.now(UTC))
+
+    live.of_tenant(tenant, make)
+    page = browser_of().new_page()
+    page.goto("/?lang=es")
+    page.locator("main a[href*='/month']").first.click()
+    fields = page.locator("input[data-field=quantity]")
+    expect(fields).to_have_count(7)
+    expect(fields.first).to_be_focused()
+    for value in range(4):
+        page.keyboard.type(str(1000 + value))
+        page.keyboard.press("Tab")
+        page.keyboard.type(str(2000 + value))
+        page.keyboard.press("Enter")
+        expect(fields.nth(value + 1)).to_be_focused()
+    for value in range(3):
+        page.keyboard.type(str(100 + value))
+        page.keyboard.press("Enter")
+    expect(page.locator("[data-entry-count]")).to_have_text("7 de 7 registrados")
+    expect(page.locator("[data-entry-status]")).to_have_text("Todo está guardado")
+
+
+def test_what_is_complete_is_folded_and_what_is_missing_can_be_had_alone(
+    live: Any, tenant: Organisation, meters: list[int], browser_of: Callable[..., BrowserContext]
+) -> None:
+    def fill(session: Any) -> None:
+        for meter in meters[:3]:
+            fill_months(session, find(session, Meter, meter), MONTH, [1000.0])
+        fill_months(session, find(session, Meter, meters[3]), MONTH, [1000.0])
+        whole = make_site(session, "Edificio completo")
+        fill_months(session, make_meter(session, whole, "Único"), MONTH, [500.0])
+
+    live.of_tenant(tenant, fill)
+    page = opened(browser_of(width=390, height=844))
+    folds = page.locator("details.entry-fold")
+    states = dict(zip(folds.locator(".entry-site-name").all_inner_texts(), folds.all(), strict=True))
+    assert states["Edificio completo"].get_attribute("open") is None
+    assert states["Edificio 2"].get_attribute("open") is not None
+    expect(cell(page, meters[4], "note")).not_to_be_visible()
+    page.locator(f'tr[data-row^="reading-{meters[4]}-"] [data-entry-more]').click()
+    expect(cell(page, meters[4], "note")).to_be_visible()
+    page.get_by_role("link", name="Solo lo que falta").click()
+    expect(page.locator("tr[data-row]")).to_have_count(9)
+    expect(page.locator(".entry-site-name", has_text="Edificio completo")).to_have_count(0)
+    cell(page, meters[4]).fill("77")
+    cell(page, meters[4]).press("Enter")
+    expect(state_of(page, meters[4])).to_have_attribute("data-state", "saved")
+    page.get_by_role("link", name="Mostrar todo").click()
+    expect(page.locator("tr[data-row]")).to_have_count(14)
+    page.goto(f"/month?month={MONTH}&lang=es&site=5&only=missing")
+    expect(page.get_by_text("Todo está registrado")).to_be_visible()
 
 
 def test_an_ambiguous_number_is_settled_with_one_click(

@@ -20,7 +20,7 @@ def test_a_month_without_a_claim_breaks_the_line() -> None:
     chart = cumulative_savings(data, EN)
     assert [row["sum"] for row in chart.wide["data"]["values"]] == [10.0, None, 6.0]
     assert chart.rows[1] == ("February 2025", "–", "–", "–")
-    assert chart.rows[2] == ("March 2025", "-4", "6", "–")
+    assert chart.rows[2] == ("March 2025", "−4", "6", "–")
 
 
 def test_the_band_is_explained_only_where_there_is_one() -> None:

@@ -22,7 +22,7 @@ def test_the_numbers_stand_in_the_table_too() -> None:
     chart = monthly_use(DATA, EN)
     assert [column.label for column in chart.columns] == ["Month", "Use", "Adjusted baseline", "Savings"]
     assert chart.rows[0] == ("January 2025", "1,200", "1,500", "300")
-    assert chart.rows[3] == ("April 2025", "1,300", "1,250", "-50")
+    assert chart.rows[3] == ("April 2025", "1,300", "1,250", "−50")
 
 
 def test_an_incomplete_month_is_marked_and_claims_nothing() -> None:

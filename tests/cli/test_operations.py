@@ -236,6 +236,7 @@ def test_the_doctor_names_what_a_public_host_lacks(alone: Operator) -> None:
     found = alone.run("doctor", "--deploy", "--json")
     codes = {each["code"] for each in json.loads(found.stdout)["checks"]}
     assert {"doctor.deploy_no_https", "doctor.deploy_no_mail"} <= codes
+    assert "doctor.deploy_no_proxies" not in codes
     assert found.returncode == 1
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import datetime as dt
 import re
 import string
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,11 @@ from babel.messages.extract import extract_from_file
 
 from emstrack.domain.errors import EmstrackError
 from emstrack.domain.findings import Finding, Severity
-from emstrack.language.labels import LABELS
+from emstrack.domain.typed import understand_number
+from emstrack.language.labels import LABELS, UNIT_SYMBOLS
 from emstrack.language.languages import Language, _catalogue
-from emstrack.language.sentences import SENTENCES
+from emstrack.language.sentences import ONE, SENTENCES
+from emstrack.language.writing import writing_of
 
 ROOT = Path(__file__).resolve().parents[2]
 ERRORS = {
@@ -37,7 +41,8 @@ def codes_raised() -> dict[str, str]:
 
 def messages_shown() -> set[str]:
     """Every message id of templates, `.text()` and `.plural()` calls, and sentences."""
-    shown = {*SENTENCES.values(), *LABELS.values()}
+    shown = {*SENTENCES.values(), *LABELS.values(), *(one for _, one in ONE.values())}
+    shown |= {symbol for symbol in UNIT_SYMBOLS.values() if len(symbol) > 3 and "₂" not in symbol}
     for path in (ROOT / "templates").rglob("*"):
         if path.suffix in {".html", ".txt"} and path.name != "style_guide.html":
             extracted = extract_from_file("jinja2.ext:babel_extract", path, options={"trimmed": "true"})
@@ -92,6 +97,43 @@ def test_a_translation_names_the_same_evidence(language: str) -> None:
 def test_a_finding_is_told_in_the_readers_language_with_its_numbers() -> None:
     finding = Finding("period.not_a_month", Severity.REFUSED, {"text": "2025-13"})
     assert "2025-13" in Language("en").sentence(finding)
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "Un mes no cuenta"), (2, "2 meses no cuentan")])
+def test_one_of_something_is_told_as_one(count: int, said: str) -> None:
+    finding = Finding("reporting.month_incomplete", Severity.WARNING, {"count": count, "months": "2026-03"})
+    assert said in Language("es").sentence(finding)
+
+
+@pytest.mark.parametrize("code", sorted(ONE))
+def test_a_sentence_for_one_belongs_to_a_sentence_that_counts(code: str) -> None:
+    counted, sentence = ONE[code]
+    assert f"{{{counted}}}" in SENTENCES[code]
+    assert f"{{{counted}}}" not in sentence
+
+
+def test_a_language_without_the_sentence_for_one_says_the_general_one() -> None:
+    finding = Finding("mapping.incomplete", Severity.WARNING, {"count": 1, "file": "a.csv"})
+    french = Language("fr")
+    assert ONE["mapping.incomplete"][1] not in french.sentence(finding)
+
+
+def test_a_negative_number_has_a_true_minus_and_is_understood_when_typed_again() -> None:
+    written = Language("es").number(-1234.5, digits=1)
+    assert written == "−1,234.5"
+    assert understand_number(written, writing_of(Language("es"))).value == Decimal("-1234.5")
+
+
+def test_what_rounds_to_nothing_is_not_negative() -> None:
+    assert Language("es").number(-0.04, digits=1) == "0.0"
+
+
+def test_a_unit_is_written_as_people_write_it() -> None:
+    assert [Language("es").unit(code) for code in ("m3", "cyl_45kg", "kWh")] == ["m³", "cilindro de 45 kg", "kWh"]
+
+
+def test_an_instant_has_no_seconds() -> None:
+    assert Language("en_GB").instant(dt.datetime(2026, 3, 1, 15, 4, 59, tzinfo=dt.UTC)) == "1 Mar 2026, 15:04"
 
 
 def test_evidence_that_is_missing_shows_as_a_dash() -> None:

@@ -74,6 +74,8 @@ POLICY: dict[str, str] = {
     "readings.show": "view",
     "readings.change": "record_readings",
     "readings.delete": "record_readings",
+    "readings.attach_bill": "record_readings",
+    "files.show": "view",
     "readings.month_of_meter": "view",
     "imports.index": "view",
     "imports.upload": "import",
@@ -85,6 +87,10 @@ POLICY: dict[str, str] = {
     "imports.cancel": "import",
     "imports.undo": "import",
     # savings
+    # reports
+    "reports.index": "view",
+    "reports.portfolio": "view",
+    "reports.site": "view",
     # savings
     "home.show": "view",
     "sites.show": "view",
@@ -97,6 +103,9 @@ POLICY: dict[str, str] = {
     "baselines.adopt": "set_baseline",
     "baselines.discard": "set_baseline",
 }
+
+OWN_PART = frozenset({"reports.portfolio"})
+"""Its argument names no row: everybody gets a report of what they may see themselves."""
 
 OWN_TOKEN = frozenset(
     {

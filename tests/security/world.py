@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from conftest import make_tenant
 from factories_accounts import make_organisation, make_person, make_session, open_tenant
+from factories_reports import adopt
+from factories_savings import give_months, year
 from factories_sites import make_building, make_meter
 
 from emstrack.domain.periods import Month, Period
+from emstrack.gateways.stored_files import StoredFiles
 from emstrack.services.accounts.one_time_links import issue_link
 from emstrack.services.readings.enter_reading import enter_reading
-from emstrack.services.savings.adopt_baseline import Plan, propose_baseline
+from emstrack.services.savings.adopt_baseline import Plan, lock_baselines, propose_baseline
 from emstrack.storage.base import Base
 from emstrack.storage.models import (
     Device,
@@ -29,9 +32,10 @@ from emstrack.storage.models import (
     OutboxMail,
     Share,
     SiteAttribute,
+    StoredFile,
     UserSession,
 )
-from emstrack.storage.scope import every_tenant
+from emstrack.storage.scope import every_tenant, tenant_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -88,7 +92,26 @@ def build(application: Application) -> World:
             world.cookies[who] = make_session(session, user, where, now=now)
         open_tenant(session, first, admin)
         world.arguments, world.by_endpoint = fill(session, first, second, admin, now)
+        world.arguments["file_id"] = keep_file(session, application, admin, now)
     return world
+
+
+def keep_file(session: Session, application: Application, admin: User, now: datetime) -> int:
+    """Keep a file of the first tenant that says CANARY inside and in its name."""
+    content = CANARY.encode()
+    stored = StoredFile(
+        tenant_id=tenant_of(session),
+        path=StoredFiles(application.settings.files_dir).save(content, ".csv"),
+        name=f"{CANARY}.csv",
+        media_type="text/csv",
+        size=len(content),
+        sha256="",
+        created_at=now,
+        created_by=admin.id,
+    )
+    session.add(stored)
+    session.flush()
+    return stored.id
 
 
 def fill(
@@ -149,6 +172,10 @@ def fill(
     )
     session.add_all([batch, rooms, device, part])
     session.flush()
+    water = make_meter(session, site.id, f"{CANARY} SAPA")
+    give_months(session, water, "2024-01", year(1000, 20) + year(800, 20))
+    baseline = adopt(session, water, reason=CANARY)
+    lock_baselines(session, [baseline.id], now=now)  # a report was handed out before, so one more changes nothing
     reading = enter_reading(session, meter.id, month=JANUARY, quantity_text="1000", note=CANARY, now=now)
     plan = Plan(period=Period.parse("2025-01:2025-12"))
     draft = propose_baseline(session, meter.id, plan, now=now)
@@ -171,6 +198,7 @@ def fill(
         "attribute": "rooms",
         "row_id": rooms.id,
         "device_id": device.id,
+        "ending": "pdf",
         "token": "not-a-token-that-anybody-was-given",
     }, {
         "meters.end_share": {"share_id": part.id},

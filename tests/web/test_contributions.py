@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from factories_jobs import Phone
 
-from emstrack.storage.models import Reading, StoredFile
+from emstrack.storage.models import Bill, Reading, StoredFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,3 +123,15 @@ def test_without_its_token_a_form_is_refused(phone: Phone) -> None:
     answer = phone.client.post(f"{phone.address}/meters/{phone.meter_id}", data={"value": "1"})
     assert answer.status_code == 400
     assert phone.ask(sa.select(Reading.id)) == []
+
+
+def test_of_two_photos_sent_before_the_figures_the_second_joins_them_and_none_is_left_over(phone: Phone) -> None:
+    for name in ("borrosa.png", "nítida.png"):
+        phone.client.post(
+            f"{phone.address}/meters/{phone.meter_id}/bill",
+            data={"csrf_token": phone.csrf(), "picture": (io.BytesIO(PIXEL), name)},
+        )
+    bills = phone.ask(sa.select(Bill.id).order_by(Bill.id))
+    assert phone.ask(sa.select(Bill.corrects_id).order_by(Bill.id)) == [None, bills[0]]
+    phone.save(phone.meter_id, "100")
+    assert phone.ask(sa.select(Reading.bill_id)) == [bills[1]]

@@ -137,9 +137,7 @@ def make_demonstration(today: date) -> Demonstration:
     )
 
 
-_SITE_HEADER = (
-    *("site", "kind", "organisation", "rooms", "floor_area_m2", "country", "city", "currency", "time_zone", "station"),
-)
+_SITE_HEADER = (*("site", "kind", "organisation", "rooms", "floor_area_m2", "country", "city", "time_zone", "station"),)
 _READING_HEADER = (
     "site",
     "meter",
@@ -286,11 +284,7 @@ def _site_row(place: Place) -> Sequence[object]:
     hotel = place.kind == "hotel"
     return (
         *(place.name, place.kind, place.organisation, place.rooms or "", f"{place.floor_area_m2:.0f}"),
-        *(
-            ("JM", "Montego Bay", "JMD", "America/Jamaica")
-            if hotel
-            else ("MX", "San Aurelio", "MXN", "America/Mexico_City")
-        ),
+        *(("JM", "Montego Bay", "America/Jamaica") if hotel else ("MX", "San Aurelio", "America/Mexico_City")),
         STATIONS[place.kind],
     )
 

@@ -16,6 +16,9 @@ from emstrack.language.sentences import (
     savings,
     sites,
 )
+from emstrack.language.sentences.one import ONE
+
+__all__ = ["ONE", "SENTENCES"]
 
 SENTENCES: dict[str, str] = {}
 for _area in (general, accounts, baselines, entry, files, jobs, readings, reports, savings, sites):

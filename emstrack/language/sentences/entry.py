@@ -33,6 +33,8 @@ SENTENCES: dict[str, str] = {
     "entry.opening_index": "Taken as this meter’s first index, on {day}. The next one will give the consumption.",
     "entry.rolled_over": "The register went from {first} past zero to {last}, which makes {quantity} {unit}. Check it.",
     "entry.next_follows": "The reading from {start} to {end} counts from this index: it is now {quantity} {unit}.",
+    "entry.next_stays": "The reading from {start} to {end} was left at {quantity} {unit}, but it no longer fits "
+    "the index before it. Open it and check it.",
     "entry.reason_missing": "Say in a few words why. The reason stays in the reading’s history.",
     "entry.key_reused": "This was sent before with other values. Reload the page and type it again.",
     "entry.key_too_long": "The idempotency key has more than {most} characters. Use a shorter one.",
@@ -45,5 +47,8 @@ SENTENCES: dict[str, str] = {
     "it came from.",
     "entry.more_than_rooms": "{value} is more than {rooms} rooms can give in this month ({most}). Check it.",
     "entry.stock_negative": "A tank never holds less than nothing. Check the sign.",
+    "stock.more_than_delivered": "From {first} to {last} the stock went from {opening} to {closing} {unit}, but only "
+    "{delivered} {unit} were delivered. Those days are not counted: check both levels, or type the delivery that is "
+    "missing.",
     "entry.stock_future": "{day} is still to come. Type what is in the tank once it is measured.",
 }

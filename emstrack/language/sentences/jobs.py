@@ -73,6 +73,10 @@ SENTENCES: dict[str, str] = {
     "EMSTRACK_PASSWORD_MEMORY_KIB and EMSTRACK_PASSWORD_PASSES.",
     "doctor.deploy_mail_from": "Mails come from an address at localhost, which most servers refuse. Set "
     "EMSTRACK_MAIL_FROM.",
+    "doctor.deploy_proxies": "{count} server(s) in front are believed about who asks. More than there are lets people "
+    "forge their address.",
+    "doctor.deploy_no_proxies": "https is served by something in front, and its word about who asks is not taken, so "
+    "everybody looks like one address. Set EMSTRACK_TRUSTED_PROXIES to the number of servers in front.",
     "doctor.deploy_open_host": "Pages are served on {host} without encryption. Let only the server in front "
     "reach them.",
     "doctor.deploy_world_writable": "Everybody on this computer can write to {path}. Run `chmod o-w {path}`.",

@@ -13,6 +13,7 @@ from emstrack.services.accounts.check_locality import checked_locality
 from emstrack.services.accounts.create_organisation import checked_name, refuse_taken_name
 from emstrack.storage.models import Organisation, Site
 from emstrack.storage.scope import find, require, scope_of, scoped, within
+from emstrack.storage.uniqueness import first_come
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -60,7 +61,9 @@ def change_organisation(session: Session, organisation_id: int, change: Organisa
         "time_zone": locality.time_zone,
         "fiscal_year_start_month": change.fiscal_year_start_month,
     }
-    _write(session, organisation, change.version, values)
+    tenant = organisation.tenant_id
+    with first_come(session, lambda: refuse_taken_name(session, tenant, name, but=organisation_id)):
+        _write(session, organisation, change.version, values)
 
 
 def archive_organisation(session: Session, organisation_id: int, *, version: int, now: datetime) -> None:

@@ -11,6 +11,7 @@ from emstrack.domain.errors import NotFoundError, RefusedError
 from emstrack.services.accounts.check_locality import checked_locality
 from emstrack.storage.models import Organisation
 from emstrack.storage.scope import every_tenant, find, require, scoped
+from emstrack.storage.uniqueness import first_come
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -95,8 +96,8 @@ def create_organisation(
         fiscal_year_start_month=parent.fiscal_year_start_month,
         created_at=now,
     )
-    session.add(child)
-    session.flush()
+    with first_come(session, lambda: refuse_taken_name(session, parent.tenant_id, name)):
+        session.add(child)
     return child
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from emstrack.domain.errors import RefusedError
-from emstrack.readers import pictures
 from emstrack.services.readings.amend_rows import amend_row, read_again
 from emstrack.services.readings.enter_reading import enter_reading
+from emstrack.services.readings.keep_bill import PHOTO_REASON, SentFile, keep_bill, stands_alone
 from emstrack.services.readings.settle_entries import entries
-from emstrack.storage.models import Bill, Reading, StoredFile
-from emstrack.storage.scope import scoped, tenant_of
+from emstrack.storage.models import Bill, Reading
+from emstrack.storage.scope import find, scoped
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -25,8 +23,6 @@ if TYPE_CHECKING:
     from emstrack.services.readings.store_reading import EnteredReading
 
 REASON = "Entered through the monthly link"
-PHOTO_REASON = "Picture of the bill added"
-LARGEST_PDF_MB = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,32 +81,10 @@ def attach_bill(
 ) -> int:
     """Keep the picture (or PDF) of a meter's bill; it joins the figures, whichever comes first."""
     field = contribution.field(meter_id)
-    is_pdf = content.startswith(b"%PDF-")
-    if is_pdf and len(content) > LARGEST_PDF_MB * 1024 * 1024:
-        raise RefusedError("picture.too_large", limit=LARGEST_PDF_MB, field="picture")
-    kept = content if is_pdf else pictures.read_picture(content, name)
-    stored = StoredFile(
-        tenant_id=tenant_of(session),
-        path=files.save(kept, ".pdf" if is_pdf else ".jpg"),
-        name=name[:200],
-        media_type="application/pdf" if is_pdf else pictures.MEDIA_TYPE,
-        size=len(kept),
-        sha256=hashlib.sha256(kept).hexdigest(),
-        site_id=field.meter.site_id,
-        created_at=now,
-        created_by=contribution.user_id,
-    )
-    session.add(stored)
-    session.flush()
-    bill = Bill(
-        tenant_id=tenant_of(session),
-        meter_id=meter_id,
-        file_id=stored.id,
-        created_at=now,
-        created_by=contribution.user_id,
-    )
-    session.add(bill)
-    session.flush()
+    replaces = _waiting_bill(session, contribution, meter_id)
+    if replaces is None and field.entry is not None:
+        replaces = find(session, Reading, field.entry.reading_id).bill_id
+    bill = keep_bill(session, files, meter_id, SentFile(content, name), replaces=replaces, now=now)
     if field.entry is not None:
         _link_bill(session, field.entry.reading_id, bill.id, now=now)
     return bill.id
@@ -118,14 +92,13 @@ def attach_bill(
 
 def _waiting_bill(session: Session, contribution: Contribution, meter_id: int) -> int | None:
     """Return the picture this person sent before the figures, if it stands alone still."""
-    used = scoped(session, Reading.id).where(Reading.bill_id == Bill.id).correlate(Bill.__table__).exists()
     found: int | None = session.scalar(
         scoped(session, Bill.id)
         .where(
             Bill.meter_id == meter_id,
             Bill.created_by == contribution.user_id,
             Bill.created_at >= contribution.since,
-            ~used,
+            stands_alone(session),
         )
         .order_by(Bill.id.desc())
         .limit(1)

@@ -42,7 +42,11 @@ if TYPE_CHECKING:
 
 MEXICO = Locality(country="MX", currency="MXN", language="es", time_zone="America/Mexico_City")
 JAMAICA = Locality(country="JM", currency="JMD", language="en", time_zone="America/Jamaica")
-REASON = "Illustrative baseline: the twelve months before any measure."
+REASONS = {
+    "MX": "Línea base ilustrativa: los doce meses anteriores a cualquier medida.",
+    "JM": "Illustrative baseline: the twelve months before any measure.",
+}
+"""What somebody at the place would have written; content, not interface, so it is in the place's language."""
 _LOADED, _TRUTH = "loaded", "truth"
 
 
@@ -183,7 +187,7 @@ def _adopt_baselines(session: Session, made: Demonstration, *, now: datetime) ->
     """Adopt a baseline for the electricity and water of every site, and for whatever else a measure was taken on."""
     measured = {(truth.site, truth.meter) for truth in made.truth}
     meters = session.execute(
-        scoped(session, Meter.id, Meter.name, Meter.resource, Site.name.label("site"))
+        scoped(session, Meter.id, Meter.name, Meter.resource, Site.name.label("site"), Site.country)
         .where(Meter.site_id == Site.id)
         .order_by(Meter.id)
     ).all()
@@ -194,7 +198,7 @@ def _adopt_baselines(session: Session, made: Demonstration, *, now: datetime) ->
             continue
         plan = Plan(period=made.baseline, method=Method.REGRESSION, reporting_start=made.reporting.start)
         draft = propose_baseline(session, meter.id, plan, now=now)
-        adopt_baseline(session, draft.id, reason=REASON, version=draft.version, now=now)
+        adopt_baseline(session, draft.id, reason=REASONS[meter.country], version=draft.version, now=now)
 
 
 def _billed_every_other_month(made: Demonstration) -> set[tuple[str, str]]:

@@ -6,16 +6,20 @@ import hashlib
 import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from emstrack.storage.queries.readings import CONTENT
+from emstrack.storage.queries.readings import CONTENT, raw
+from emstrack.storage.scope import scoped
 from emstrack.storage.types import MONEY_SCALE, Instant, Money
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from sqlalchemy.orm import Session
 
     from emstrack.storage.base import Base
 
@@ -23,12 +27,30 @@ _SEPARATOR = "\x1f"
 _WRITTEN_BY_PEOPLE = ("bill_number", "quantity_text", "note")
 _FLOATS = ("quantity", "canonical_quantity", "demand_kw", "reactive_kvarh", "index_start", "index_end")
 _MONEY = ("cost", "tax")
+_AS_THEY_ARE = frozenset({str, float, bool, type(None)})
+_BLOCK = 5_000
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 
 def state_of(row: Base) -> dict[str, Any]:
     """Return every column of a row, JSON-ready: dates and instants in ISO form, money as a decimal text."""
     mapper = sa.inspect(type(row))
     return {column.key: _written(getattr(row, column.key)) for column in mapper.column_attrs}
+
+
+def states_of_rows(session: Session, model: Any, condition: Any) -> Iterator[list[dict[str, Any]]]:
+    """Yield the states of many rows in blocks, straight from the driver: the same as `state_of`, faster."""
+    columns = list(sa.inspect(model).selectable.c)
+    readers = [_raw_reader(column.type) for column in columns]
+    names = [column.name for column in columns]
+    statement = scoped(session, *map(raw, columns)).where(condition).order_by(model.id)
+    result = session.execute(statement.execution_options(yield_per=_BLOCK))
+    for rows in result.partitions():
+        ready = [
+            map(reader, values) if reader is not None else values
+            for reader, values in zip(readers, zip(*rows, strict=True), strict=True)
+        ]
+        yield [dict(zip(names, values, strict=True)) for values in zip(*ready, strict=True)]
 
 
 def restored(model: type[Base], state: Mapping[str, Any]) -> dict[str, Any]:
@@ -75,12 +97,39 @@ def content_of_state(state: Mapping[str, Any]) -> tuple[Any, ...]:
 
 def digest_of_change(values: Sequence[Any]) -> bytes:
     """Return the digest of a row of history: the same whatever the database did to the spelling of its numbers."""
-    return hashlib.sha256(json.dumps(_plain(list(values)), sort_keys=True, separators=(",", ":")).encode()).digest()
+    return hashlib.sha256(_ENCODER.encode(_plain(list(values))).encode()).digest()
 
 
+@lru_cache(maxsize=1_000)
 def instant(at: datetime) -> str:
     """Return an instant as digests see it, whatever zone the database gives it back in."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _raw_reader(kind: sa.types.TypeEngine[Any]) -> Callable[[Any], Any] | None:
+    """Return what turns a driver's value into what history keeps; None where it is that already."""
+    if isinstance(kind, Money):
+        return _money_text
+    if isinstance(kind, Instant):
+        return _instant_text
+    return _day_text if isinstance(kind, sa.Date) else None
+
+
+@lru_cache(maxsize=10_000)
+def _money_text(stored: int | None) -> str | None:
+    return None if stored is None else _written(Decimal(stored) / MONEY_SCALE)
+
+
+@lru_cache(maxsize=1_000)
+def _instant_text(value: Any) -> Any:
+    if value is None:
+        return None
+    at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return _written(at.replace(tzinfo=UTC) if at.tzinfo is None else at)
+
+
+def _day_text(value: Any) -> Any:
+    return None if value is None else str(value)
 
 
 def _driver_value(name: str, value: Any) -> Any:
@@ -123,10 +172,13 @@ def _read(kind: sa.types.TypeEngine[Any], value: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, bool) or value is None or isinstance(value, str):
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
         return value
-    if isinstance(value, int | float):
+    if kind is int:
         return float(value)
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
-    return {str(name): _plain(each) for name, each in value.items()}
+    if kind is dict:
+        return {name: each if type(each) in _AS_THEY_ARE else _plain(each) for name, each in value.items()}
+    if isinstance(value, str):  # a member of an enumeration: as the database gives it back
+        return str(value)
+    return [_plain(each) for each in value]

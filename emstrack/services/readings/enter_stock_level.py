@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from emstrack.domain.errors import RefusedError
@@ -11,8 +11,10 @@ from emstrack.domain.typed import Writing, understand_number
 from emstrack.reference import units
 from emstrack.services.readings.amend_rows import add_row, amend_row, check_version
 from emstrack.services.readings.answer_once import answer_once
+from emstrack.services.readings.interpret_reading import conversion_of
 from emstrack.services.readings.open_meter import OpenMeter, open_meter
 from emstrack.services.readings.settle_entries import Entries, entries
+from emstrack.services.readings.split_readings import split_readings
 from emstrack.storage.models import StockLevel
 from emstrack.storage.scope import scope_of, scoped
 
@@ -31,6 +33,7 @@ class EnteredStockLevel:
     version: int
     quantity: float
     unit: str
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +72,9 @@ def store_stock_level(session: Session, block: Entries, entry: StockEntry, *, wr
 
     def store() -> dict[str, Any]:
         quantity, unit = _understood(meter, entry.quantity_text, entry.day, meter.day_at(block.now), writing)
-        row, status = _store(session, block, entry, quantity, unit)
+        row, status = _store(session, block, entry, quantity, unit, _canonical(meter, quantity, unit, entry.day))
+        if status != "unchanged":
+            block.meters.add(meter.id)
         return {
             "status": status,
             "stock_id": row.id,
@@ -78,7 +83,24 @@ def store_stock_level(session: Session, block: Entries, entry: StockEntry, *, wr
             "unit": row.unit,
         }
 
-    return EnteredStockLevel(**answer_once(session, entry.key, body, store, now=block.now))
+    answer = answer_once(session, entry.key, body, store, now=block.now)
+    return EnteredStockLevel(**answer, findings=_impossible(session, meter, entry.day))
+
+
+def _impossible(session: Session, meter: OpenMeter, day: date) -> tuple[Finding, ...]:
+    """Say at once where the tank cannot have been filled to this level, or to the one after it, by what was brought."""
+    found = split_readings(session, meter).findings
+    return tuple(
+        replace(each, column="quantity") for each in found if day in (each.evidence["first"], each.evidence["last"])
+    )
+
+
+def _canonical(meter: OpenMeter, quantity: float, unit: str, day: date) -> float:
+    """Return the level in the unit its resource is added up in; a basis that does not mix is told at the field."""
+    try:
+        return quantity * conversion_of(meter, unit, day).factor
+    except RefusedError as error:
+        raise _refused(error.code, **error.evidence) from None
 
 
 def _understood(meter: OpenMeter, text: str, day: date, today: date, writing: Writing) -> tuple[float, str]:
@@ -102,7 +124,9 @@ def _refused(code: str, **evidence: object) -> RefusedError:
     return RefusedError(code, findings=(Finding(code, Severity.REFUSED, evidence, column="quantity"),), **evidence)
 
 
-def _store(session: Session, block: Entries, entry: StockEntry, quantity: float, unit: str) -> tuple[StockLevel, str]:
+def _store(
+    session: Session, block: Entries, entry: StockEntry, quantity: float, unit: str, canonical: float
+) -> tuple[StockLevel, str]:
     row = session.scalars(
         scoped(session, StockLevel)
         .where(StockLevel.meter_id == entry.meter_id, StockLevel.day == entry.day)
@@ -116,6 +140,7 @@ def _store(session: Session, block: Entries, entry: StockEntry, quantity: float,
             day=entry.day,
             quantity=quantity,
             unit=unit,
+            canonical_quantity=canonical,
             created_at=block.now,
             created_by=scope.user_id,
             version=1,
@@ -125,5 +150,11 @@ def _store(session: Session, block: Entries, entry: StockEntry, quantity: float,
     if (row.quantity, row.unit) == (quantity, unit):
         return row, "unchanged"
     check_version(session, row, entry.version, mine=f"{entry.quantity_text.strip()} {unit}")
-    amend_row(session, block.link, row, {"quantity": quantity, "unit": unit}, reason=entry.reason)
+    amend_row(
+        session,
+        block.link,
+        row,
+        {"quantity": quantity, "unit": unit, "canonical_quantity": canonical},
+        reason=entry.reason,
+    )
     return row, "changed"

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import sqlalchemy as sa
 
-from emstrack.domain.findings import Severity
 from emstrack.domain.periods import EARLIEST_YEAR
 from emstrack.domain.sites import Attribute
 from emstrack.readers.rows import SiteRows
@@ -66,7 +65,6 @@ class FileOfSites(RowsInMemory[SiteRows]):
                 continue
             facts = self._facts(index)
             if facts.id is None:
-                self.say(index, "import.site_created", Severity.INFO, site=rows.site[index])
                 continue
             said = self._said(index)
             site = stored[facts.id]

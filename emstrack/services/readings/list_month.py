@@ -236,6 +236,11 @@ def _in_unit(past: Past, meter: Meter, country: str, on: date) -> Past:
     return past.in_unit(conversion.factor)
 
 
+def is_missing(line: Line) -> bool:
+    """Say whether the month wants this value and has not got it."""
+    return _is_due(line) and not _is_entered(line)
+
+
 def _is_due(line: Line) -> bool:
     if isinstance(line, StockRow):
         return False

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from emstrack.analysis.calendarization import calendarize_with_allocation
 from emstrack.analysis.readings import Readings
+from emstrack.analysis.stock_levels import StockLevels, settle_stock
 from emstrack.domain.readings import CalendarMode
 from emstrack.storage import bulk
 from emstrack.storage.models import Meter, MonthlyValue, SavingsResult
@@ -41,7 +42,8 @@ def recompute_monthly_values(session: Session, meter_ids: Collection[int]) -> in
 
 def _recompute(session: Session, meter_ids: list[int]) -> int:
     columns = _columns(session, meter_ids)
-    fresh = _months(columns, meter_ids, _modes(session, meter_ids)) if columns else {}
+    levels = _levels(session, meter_ids)
+    fresh = _months(columns, meter_ids, _modes(session, meter_ids), levels) if columns or len(levels) else {}
     stored: dict[tuple[int, str], Value] = {
         (row[0], str(row[1])): (row[2], row[3], row[4], row[5], row[6])
         for row in queries.stored_months(session, meter_ids)
@@ -51,7 +53,9 @@ def _recompute(session: Session, meter_ids: list[int]) -> int:
     gone = [key for key in stored if key not in fresh]
     _insert(session, new, fresh)
     _write(session, changed, fresh)
-    _delete(session, gone)
+    emptied = {key[0] for key in gone} - {key[0] for key in fresh}
+    _delete_all(session, sorted(emptied))
+    _delete(session, [key for key in gone if key[0] not in emptied])
     _mark_savings_stale(session, meter_ids)  # models rest on readings' own dates, which may move within equal months
     return len(new) + len(changed) + len(gone)
 
@@ -64,6 +68,13 @@ def _modes(session: Session, meter_ids: Sequence[int]) -> list[CalendarMode]:
     return [CalendarMode(modes[meter]) for meter in meter_ids]
 
 
+def _levels(session: Session, meter_ids: Sequence[int]) -> StockLevels:
+    place = {meter: index for index, meter in enumerate(meter_ids)}
+    rows = [(place[meter], str(day), quantity) for meter, day, quantity in queries.stock_levels(session, meter_ids)]
+    meters, days, quantities = zip(*rows, strict=True) if rows else ((), (), ())
+    return StockLevels.of(meters, np.array(days, dtype="datetime64[D]"), quantities)
+
+
 def _columns(session: Session, meter_ids: Sequence[int]) -> list[tuple[Any, ...]]:
     """Return the meters' readings as columns: meter, start, end, canonical quantity, kind, cost, currency."""
     blocks = [tuple(zip(*block, strict=True)) for block in queries.calendar_columns(session, meter_ids)]
@@ -73,10 +84,10 @@ def _columns(session: Session, meter_ids: Sequence[int]) -> list[tuple[Any, ...]
 
 
 def _months(
-    columns: list[tuple[Any, ...]], meter_ids: Sequence[int], modes: list[CalendarMode]
+    columns: list[tuple[Any, ...]], meter_ids: Sequence[int], modes: list[CalendarMode], levels: StockLevels
 ) -> dict[tuple[int, str], Value]:
     """Return the months as they should stand, by meter and first day."""
-    meters, starts, ends, quantities, kinds, costs, currencies = columns
+    meters, starts, ends, quantities, kinds, costs, currencies = columns or [()] * 7
     place = {meter: index for index, meter in enumerate(meter_ids)}
     has_cost = np.array([cost is not None for cost in costs], dtype=bool)
     readings = Readings.of(
@@ -88,11 +99,13 @@ def _months(
         cost=np.array([cost or 0 for cost in costs], dtype=np.int64),
         has_cost=has_cost,
     )
-    months, allocation = calendarize_with_allocation(readings, modes)
+    settled = settle_stock(readings, modes, levels)
+    months, allocation = calendarize_with_allocation(settled.readings, settled.modes)
     names = list(dict.fromkeys(currencies))
     code = {name: index for index, name in enumerate(names)}
     of_reading = np.fromiter(map(code.__getitem__, currencies), np.int64, len(currencies))
-    currency = _currency_of_months(readings, months, allocation, of_reading)
+    of_row = np.append(of_reading, -1)[settled.source]  # what a tank gave has no price of its own
+    currency = _currency_of_months(settled.readings, months, allocation, of_row)
     names.append("")
     first_days = months.month.astype("datetime64[D]").astype(str).tolist()
     rows = zip(
@@ -161,6 +174,15 @@ def _write(session: Session, keys: list[tuple[int, str]], values: dict[tuple[int
         for quantity, cost, currency, coverage, part in (values[key],)
     ]
     session.connection().execute(statement, rows)
+
+
+def _delete_all(session: Session, meter_ids: Sequence[int]) -> None:
+    for some in queries.parts(meter_ids):
+        session.execute(
+            sa.delete(MonthlyValue)
+            .where(MonthlyValue.tenant_id == tenant_of(session), MonthlyValue.meter_id.in_(some))
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _delete(session: Session, keys: list[tuple[int, str]]) -> None:

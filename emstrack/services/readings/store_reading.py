@@ -14,11 +14,11 @@ from emstrack.domain.errors import NotFoundError, RefusedError
 from emstrack.domain.findings import Finding, Severity
 from emstrack.domain.readings import ReadingKind
 from emstrack.services.readings.amend_rows import add_row, amend_row, check_version, read_again
-from emstrack.services.readings.interpret_reading import conversion_of, interpret_reading
-from emstrack.services.readings.read_register import read_register
+from emstrack.services.readings.follow_index import follow_index
+from emstrack.services.readings.interpret_reading import interpret_reading
 from emstrack.storage.models import Meter, Reading
 from emstrack.storage.queries.month import overlapping
-from emstrack.storage.scope import scope_of, scoped, within
+from emstrack.storage.scope import scope_of, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,8 +48,6 @@ COMPARED = (
     ),
 )
 """The fields by which a person would call two readings different."""
-FOLLOWED = "The index before it changed"
-"""The reason kept where a consumption followed its index; a message id, shown in the reader's language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +128,7 @@ def store_reading(
     near = overlapping(session, meter.id, values["start"], values["end"])
     row = _by_id(session, meter, reading_id) if reading_id else _same_identity(near, values)
     _refuse_overlap(meter, values, [other for other in near if row is None or other.id != row.id])
+    ends = {row.end} if row is not None and row.index_end is not None else set()
     if row is None:
         row, status = _new(session, entries, meter, values), "new"
     elif all(_equal(getattr(row, name), values[name]) for name in COMPARED):
@@ -141,8 +140,9 @@ def store_reading(
     if status != "unchanged":
         entries.meters.add(meter.id)
         _keep_basis(session, meter, interpreted.basis)
-    if row.index_end is not None:
-        findings += _carry_index_on(session, entries, meter, row)
+    ends |= {row.end} if row.index_end is not None else set()
+    if ends:
+        findings += follow_index(session, entries, meter, ends)
     return EnteredReading.of(status, row, findings)
 
 
@@ -199,32 +199,6 @@ def _new(session: Session, entries: Entries, meter: OpenMeter, values: dict[str,
     )
     add_row(session, entries.link, row)
     return row
-
-
-def _carry_index_on(session: Session, entries: Entries, meter: OpenMeter, row: Reading) -> list[Finding]:
-    """The reading after this one counts from this one's index: changed here, its consumption follows."""
-    after = session.scalars(
-        scoped(session, Reading).where(
-            Reading.meter_id == meter.id,
-            Reading.start == row.end,
-            Reading.index_start.is_not(None),
-            Reading.index_start != row.index_end,
-        )
-    ).first()
-    if after is None or after.index_end is None:
-        return []
-    used = read_register(session, meter.id, after.index_end, start=after.start, end=after.end, largest_plausible=None)
-    if used.quantity is None or used.index_start == after.index_start:
-        return []
-    values = {
-        "index_start": used.index_start,
-        "quantity": used.quantity,
-        "quantity_text": f"{used.quantity:.15g}",
-        "canonical_quantity": used.quantity * conversion_of(meter, after.unit, after.start).factor,
-    }
-    amend_row(session, entries.link, after, values, reason=FOLLOWED)
-    evidence = {"start": after.start, "end": after.end, "quantity": used.quantity, "unit": after.unit}
-    return [Finding("entry.next_follows", Severity.INFO, evidence, column="index")]
 
 
 def _equal(old: object, new: object) -> bool:

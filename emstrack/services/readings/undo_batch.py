@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from emstrack.domain.accounts import Permission
 from emstrack.domain.errors import RefusedError
 from emstrack.domain.readings import BatchStatus
-from emstrack.services.readings.describe_state import same_content, state_of
+from emstrack.services.readings.describe_state import same_content, state_of, states_of_rows
 from emstrack.services.readings.recompute_monthly_values import recompute_monthly_values
 from emstrack.services.readings.remove_unused import remove_unused
 from emstrack.services.readings.undo_changes import undo_changes
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.orm import Session
-
-_BLOCK = 2_000
 
 
 def undo_batch(session: Session, batch_id: int, *, now: datetime) -> Undone:
@@ -77,38 +75,27 @@ def _changes_of(session: Session, batch_id: int, link: OpenLink) -> list[History
 
 def _remove_new_readings(session: Session, batch_id: int, link: OpenLink, undone: Undone) -> None:
     """Take away the readings that the batch made and that still say what it made them say."""
-    last = 0
-    while True:
-        statement = scoped(session, Reading).where(Reading.batch_id == batch_id, Reading.id > last)
-        readings = session.scalars(statement.order_by(Reading.id).limit(_BLOCK)).all()
-        if not readings:
-            return
-        last = readings[-1].id
-        touched = [reading.id for reading in readings if reading.version > 1]
+    gone: list[int] = []
+    for states in states_of_rows(session, Reading, Reading.batch_id == batch_id):
+        touched = [state["id"] for state in states if state["version"] > 1]
         first_states = _first_states(session, touched)
-        gone: list[Reading] = []
-        for reading in readings:
-            original = first_states.get(reading.id)
-            if original is not None and not same_content(state_of(reading), original):
-                undone.keep("undo.reading_changed", **place_of(session, reading))
+        changes = []
+        for state in states:
+            original = first_states.get(state["id"])
+            if original is not None and not same_content(state, original):
+                undone.keep("undo.reading_changed", **place_of(session, state))
             else:
-                gone.append(reading)
-        _remove(session, link, gone, undone)
-
-
-def _remove(session: Session, link: OpenLink, readings: list[Reading], undone: Undone) -> None:
-    changes = [Change("reading", each.id, state_of(each), None, each.meter_id) for each in readings]
-    add_changes(session, link, changes, reason="")
-    for some in queries.parts([reading.id for reading in readings]):
+                changes.append(Change("reading", state["id"], state, None, state["meter_id"]))
+        add_changes(session, link, changes)
+        gone += [change.entity_id for change in changes]
+        undone.meters.update(change.meter_id for change in changes if change.meter_id is not None)
+    for some in queries.parts(gone):
         session.execute(
             sa.delete(Reading)
             .where(Reading.tenant_id == tenant_of(session), Reading.id.in_(some))
             .execution_options(synchronize_session=False)
         )
-    for reading in readings:
-        undone.meters.add(reading.meter_id)
-        session.expunge(reading)
-    undone.removed += len(readings)
+    undone.removed += len(gone)
 
 
 def _first_states(session: Session, ids: list[int]) -> dict[int, dict[str, Any]]:

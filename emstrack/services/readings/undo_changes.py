@@ -81,7 +81,7 @@ def _present(session: Session, row: History) -> Any:
 
 def _place(session: Session, row: Any) -> dict[str, Any]:
     if isinstance(row, Reading):
-        return place_of(session, row)
+        return place_of(session, state_of(row))
     if isinstance(row, DriverValue):
         return {"driver": row.driver, "start": row.start.isoformat(), "end": row.end.isoformat()}
     if isinstance(row, WeatherDay):

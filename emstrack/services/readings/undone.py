@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from emstrack.domain.findings import Finding, Severity
-from emstrack.storage.models import Meter, Reading, Site
+from emstrack.storage.models import Meter, Site
 from emstrack.storage.scope import scoped
 
 if TYPE_CHECKING:
@@ -28,17 +28,17 @@ class Undone:
         self.kept.append(Finding(code, Severity.WARNING, evidence))
 
 
-def place_of(session: Session, reading: Reading) -> dict[str, Any]:
-    """Return where a reading stands, for a sentence."""
+def place_of(session: Session, reading: dict[str, Any]) -> dict[str, Any]:
+    """Return where a reading stands, told from its state, for a sentence."""
     statement = scoped(session, Meter.name, Site.name.label("site")).where(
-        Meter.site_id == Site.id, Meter.id == reading.meter_id
+        Meter.site_id == Site.id, Meter.id == reading["meter_id"]
     )
     row = session.execute(statement).one()
     return {
         "site": row.site,
         "meter": row.name,
-        "start": reading.start.isoformat(),
-        "end": reading.end.isoformat(),
-        "quantity": reading.quantity_text,
-        "unit": reading.unit,
+        "start": reading["start"],
+        "end": reading["end"],
+        "quantity": reading["quantity_text"],
+        "unit": reading["unit"],
     }

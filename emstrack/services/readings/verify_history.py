@@ -88,10 +88,20 @@ def _as_text(row: tuple[Any, ...]) -> tuple[Any, ...]:
 def _digests_of_history(session: Session) -> defaultdict[int, list[bytes]]:
     """Return, by link, the readings it wrote that were overwritten or deleted since, and the changes it made."""
     digests: defaultdict[int, list[bytes]] = defaultdict(list)
+    earlier: list[tuple[int, tuple[Any, ...]]] = []
     for row in queries.overwritten(session):
         signed = [row.action, row.entity, row.entity_id, row.meter_id, row.old, row.new, row.reason]
-        digests[row.link_id or 0].append(digest_of_change([*signed, instant(row.at), row.user_id, row.batch_id]))
+        digests[row.link_id].append(digest_of_change([*signed, instant(row.at), row.user_id, row.batch_id]))
         wrote = row.old.get("link_id")
         if row.entity == "reading" and wrote is not None:
-            digests[wrote] += digests_of_rows([content_of_state(row.old)])
+            earlier.append((wrote, content_of_state(row.old)))
+            if len(earlier) == _BLOCK:
+                _take_earlier(digests, earlier)
+    _take_earlier(digests, earlier)
     return digests
+
+
+def _take_earlier(digests: defaultdict[int, list[bytes]], earlier: list[tuple[int, tuple[Any, ...]]]) -> None:
+    for (wrote, _), digest in zip(earlier, digests_of_rows([content for _, content in earlier]), strict=True):
+        digests[wrote].append(digest)
+    earlier.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from math import hypot
 from typing import TYPE_CHECKING
 
 from emstrack.analysis.normalization import divided
@@ -82,28 +83,39 @@ def _sum(values: Sequence[float | None]) -> float | None:
 
 
 def _months(counted: Sequence[ReportedItem]) -> tuple[UsedMonth, ...]:
-    """Return the months in which anything counts; one that not all meters have figures for is not complete."""
-    by_month: dict[Month, list[UsedMonth]] = {}
+    """Return the months in which anything counts; one that not all meters have figures for is not complete.
+
+    Bands of different meters add in quadrature; a meter's own to date hold on through a month that does not count.
+    """
+    known: list[dict[Month, UsedMonth]] = []
     reporting: Counter[Month] = Counter()
     for item in counted:
         reported = {month.month for month in item.saving.months}
-        for used in item.months:
-            if str(used.month) in reported:
-                reporting[used.month] += 1
-                if used.avoided is not None:
-                    by_month.setdefault(used.month, []).append(used)
+        own = {used.month: used for used in item.months if str(used.month) in reported}
+        reporting.update(own.keys())
+        known.append({month: used for month, used in own.items() if used.avoided is not None})
     to_date, found = 0.0, []
-    for month, parts in sorted(by_month.items()):
-        avoided = sum(part.avoided or 0.0 for part in parts)
+    bands: dict[int, float | None] = {}
+    for month in sorted(set().union(*known)):
+        parts = {place: months[month] for place, months in enumerate(known) if month in months}
+        bands |= {place: part.band_to_date for place, part in parts.items()}
+        avoided = sum(part.avoided or 0.0 for part in parts.values())
         to_date += avoided
         found.append(
             UsedMonth(
                 month,
-                sum(part.use or 0.0 for part in parts),
+                sum(part.use or 0.0 for part in parts.values()),
                 len(parts) == reporting[month],
-                sum(part.adjusted_baseline or 0.0 for part in parts),
+                sum(part.adjusted_baseline or 0.0 for part in parts.values()),
                 avoided,
                 to_date,
+                _quadrature([part.band for part in parts.values()]),
+                _quadrature(list(bands.values())),
             )
         )
     return tuple(found)
+
+
+def _quadrature(bands: Sequence[float | None]) -> float | None:
+    known = [band for band in bands if band is not None]
+    return hypot(*known) if known and len(known) == len(bands) else None

@@ -106,6 +106,14 @@ def _backups(settings: Settings, now: datetime) -> Finding:
     return Finding("doctor.backup", Severity.INFO, told)
 
 
+def _proxies(settings: Settings) -> Iterator[Finding]:
+    """Tell whose word is taken for who asks: behind a proxy that is not named, everybody has one address."""
+    if settings.trusted_proxies > 0:
+        yield Finding("doctor.deploy_proxies", Severity.INFO, {"count": settings.trusted_proxies})
+    elif settings.base_url.startswith("https://"):
+        yield Finding("doctor.deploy_no_proxies", Severity.WARNING)
+
+
 def _deployment(settings: Settings) -> Iterator[Finding]:
     if not settings.base_url.startswith("https://"):
         yield Finding("doctor.deploy_no_https", Severity.REFUSED)
@@ -117,6 +125,7 @@ def _deployment(settings: Settings) -> Iterator[Finding]:
         yield Finding("doctor.deploy_cheap_passwords", Severity.REFUSED)
     if settings.mail_from.endswith("@localhost"):
         yield Finding("doctor.deploy_mail_from", Severity.WARNING)
+    yield from _proxies(settings)
     if settings.host not in _LOOPBACK:
         yield Finding("doctor.deploy_open_host", Severity.WARNING, {"host": settings.host})
     for path in (settings.instance_dir, Path(settings.files_dir)):

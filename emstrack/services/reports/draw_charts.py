@@ -32,18 +32,18 @@ def draw_total(total: ReportedTotal, language: Language) -> Picture | None:
 
 
 def draw_main(totals: Sequence[ReportedTotal], language: Language) -> Picture | None:
-    """Draw what has been saved to date of the resource that moved most money, or most of all where there is none."""
+    """Draw what has been saved to date of the resource that most sites count for, then of the one that moved most."""
     known = [total for total in totals if total.months]
     if not known:
         return None
-    main = max(known, key=lambda total: (abs(total.cost_avoided or 0.0), abs(total.avoided or 0.0)))
-    months = tuple(SavedMonth(each.month, each.avoided, each.to_date) for each in main.months)
+    main = max(known, key=lambda total: (total.sites_counted, abs(total.cost_avoided or 0.0)))
+    months = tuple(SavedMonth(each.month, each.avoided, each.to_date, each.band_to_date) for each in main.months)
     named = resource_name(main.resource, main.heating_value_basis, language)
     return _drawn(cumulative_savings(CumulativeSavings(named, main.unit, months), language), language)
 
 
 def _months(subject: str, unit: str, months: Sequence[UsedMonth], language: Language) -> Picture | None:
-    shown = tuple(UseMonth(each.month, each.use, each.complete, each.adjusted_baseline) for each in months)
+    shown = tuple(UseMonth(each.month, each.use, each.complete, each.adjusted_baseline, each.band) for each in months)
     if not any(each.use is not None for each in shown):
         return None
     return _drawn(monthly_use(MonthlyUse(subject, unit, shown), language), language)

@@ -175,7 +175,8 @@ def _months(item: MeterSaving, used: dict[Month, tuple[float, bool]]) -> tuple[U
             found.append(UsedMonth(month, use, complete))
             continue
         to_date += counted.avoided
-        found.append(UsedMonth(month, counted.actual, True, counted.adjusted_baseline, counted.avoided, to_date))
+        figures = (counted.actual, True, counted.adjusted_baseline, counted.avoided)
+        found.append(UsedMonth(month, *figures, to_date, counted.band_90, counted.cumulative_band_90))
     return tuple(found)
 
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from emstrack.analysis.calendarization import MODES
 from emstrack.analysis.daily_series import DailySeries
 from emstrack.analysis.portfolio import LEVELS, RAIN, MeterFacts, Portfolio, SiteFacts, SiteSeries
 from emstrack.analysis.readings import KINDS, Readings
+from emstrack.analysis.stock_levels import StockLevels, settle_stock
 from emstrack.domain.readings import CalendarMode, Direction
 from emstrack.domain.resources import Resource
 from emstrack.storage.queries import savings as queries
@@ -50,6 +52,7 @@ def load_portfolio(session: Session, criteria: queries.Criteria) -> Loaded:
     site_rows = {row.site_id: row for row in rows}
     site_places = {id_: place for place, id_ in enumerate(site_rows)}
     readings, currency = _readings(session, wanted, places)
+    readings, modes = _settled(session, wanted, places, readings, [CalendarMode(row.calendar_mode) for row in rows])
     first, after = _span(readings)
     stations, temperatures, rain = _weather(session, site_rows.values(), first, after)
     dated = _dated(session, wanted, site_places, str(first), str(after))
@@ -64,7 +67,9 @@ def load_portfolio(session: Session, criteria: queries.Criteria) -> Loaded:
         for row in site_rows.values()
     )
     series = _series(dated, len(sites), first, after, np.array([site.station for site in sites], dtype=np.int64), rain)
-    meters = tuple(_facts(row, site_places[row.site_id], currency.get(place)) for place, row in enumerate(rows))
+    meters = tuple(
+        _facts(row, site_places[row.site_id], modes[place], currency.get(place)) for place, row in enumerate(rows)
+    )
     return Loaded(
         Portfolio(sites, meters, readings, series, DailySeries(first, temperatures)),
         tuple(row.id for row in rows),
@@ -75,7 +80,7 @@ def load_portfolio(session: Session, criteria: queries.Criteria) -> Loaded:
     )
 
 
-def _facts(row: Any, site: int, currency: str | None) -> MeterFacts:
+def _facts(row: Any, site: int, mode: CalendarMode, currency: str | None) -> MeterFacts:
     resource = Resource(row.resource)
     return MeterFacts(
         site=site,
@@ -83,7 +88,7 @@ def _facts(row: Any, site: int, currency: str | None) -> MeterFacts:
         resource=resource,
         unit=resource.canonical_unit,
         heating_value_basis=row.basis or None,
-        mode=CalendarMode(row.calendar_mode),
+        mode=mode,
         direction=Direction(row.direction),
         currency=currency,
         in_totals=row.parent_id is None,
@@ -118,6 +123,28 @@ def _readings(session: Session, wanted: sa.Select[Any], places: dict[int, int]) 
     readings = Readings(*(np.concatenate([getattr(block, name) for block in blocks]) for name in names))
     order = np.lexsort((readings.kind, readings.quantity, readings.end, readings.start, readings.meter))
     return readings.take(order), _one_currency(readings.meter, np.concatenate(money), list(codes), len(places))
+
+
+def _settled(
+    session: Session, wanted: sa.Select[Any], places: dict[int, int], readings: Readings, modes: list[CalendarMode]
+) -> tuple[Readings, list[CalendarMode]]:
+    """Put deliveries into measured tanks on the days they were used over, so that a baseline keeps them that way."""
+    rows = [tuple(row) for row in queries.stock_levels(session, wanted)]
+    if not rows:
+        return readings, modes
+    meter, day, quantity = zip(*rows, strict=True)
+    levels = StockLevels.of([places[each] for each in meter], np.array(day, dtype="datetime64[D]"), quantity)
+    settled = settle_stock(readings, modes, levels)
+    order = np.lexsort(
+        (
+            settled.readings.kind,
+            settled.readings.quantity,
+            settled.readings.end,
+            settled.readings.start,
+            settled.readings.meter,
+        )
+    )
+    return settled.readings.take(order), [MODES[code] for code in settled.modes.tolist()]
 
 
 def _one_currency(meter: NDArray[np.int64], code: NDArray[np.int64], names: list[str], meters: int) -> dict[int, str]:

@@ -10,6 +10,7 @@ from emstrack.services.sites.check_site import check_site
 from emstrack.services.sites.set_site_attribute import checked_value
 from emstrack.storage.models import Site, SiteAttribute
 from emstrack.storage.scope import require
+from emstrack.storage.uniqueness import first_come
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,8 +30,8 @@ def add_site(
     scope = require(session, Permission.EDIT_SITES)
     values = check_site(session, details)
     site = Site(tenant_id=scope.tenant_id, created_at=now, created_by=scope.user_id, **values)
-    session.add(site)
-    session.flush()
+    with first_come(session, lambda: check_site(session, details)):
+        session.add(site)
     for attribute, value in (attributes or {}).items():
         session.add(
             SiteAttribute(

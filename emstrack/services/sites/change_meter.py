@@ -11,6 +11,7 @@ from emstrack.services.sites.check_meter import check_meter, lock_site, sub_mete
 from emstrack.services.sites.record_change import Subject, change_row
 from emstrack.storage.models import Meter
 from emstrack.storage.scope import find, require
+from emstrack.storage.uniqueness import first_come
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,7 +30,8 @@ def change_meter(
     site = lock_site(session, meter.site_id)
     values = check_meter(session, site, details, meter=meter)
     splits_anew = meter.calendar_mode != values["calendar_mode"]
-    change_row(session, meter, values, Subject("meter", meter_id), version=version, now=now, reason=reason)
+    with first_come(session, lambda: check_meter(session, site, details, meter=find(session, Meter, meter_id))):
+        change_row(session, meter, values, Subject("meter", meter_id), version=version, now=now, reason=reason)
     if splits_anew:
         recompute_monthly_values(session, [meter_id])
     return meter

@@ -9,6 +9,7 @@ from emstrack.services.sites.check_site import check_site
 from emstrack.services.sites.record_change import Subject, change_row
 from emstrack.storage.models import Site
 from emstrack.storage.scope import find, require
+from emstrack.storage.uniqueness import first_come
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,7 +26,8 @@ def change_site(
     require(session, Permission.EDIT_SITES)
     site = find(session, Site, site_id)
     values = check_site(session, details, site=site)
-    change_row(session, site, values, Subject("site", site_id), version=version, now=now, reason=reason)
+    with first_come(session, lambda: check_site(session, details, site=find(session, Site, site_id))):
+        change_row(session, site, values, Subject("site", site_id), version=version, now=now, reason=reason)
     return site
 
 

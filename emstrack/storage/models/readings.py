@@ -161,6 +161,7 @@ class StockLevel(TenantOwned, Base):
         tenant_key(),
         belongs_to("meter_id", "meter", ondelete="CASCADE"),
         finite("quantity"),
+        finite("canonical_quantity"),
         sa.CheckConstraint("quantity >= 0", name="quantity_not_negative"),
         sa.UniqueConstraint("meter_id", "day"),
     )
@@ -170,6 +171,7 @@ class StockLevel(TenantOwned, Base):
     day: Mapped[date] = mapped_column(sa.Date)
     quantity: Mapped[float] = mapped_column(sa.Double)
     unit: Mapped[str] = mapped_column(sa.Text)
+    canonical_quantity: Mapped[float] = mapped_column(sa.Double)
     created_at: Mapped[datetime] = mapped_column(Instant)
     created_by: Mapped[int | None] = mapped_column(sa.BigInteger)
     version: Mapped[int] = mapped_column(sa.Integer, default=1)

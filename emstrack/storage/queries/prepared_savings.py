@@ -95,6 +95,19 @@ def totals(session: Session) -> Sequence[sa.Row[Any]]:
     return session.execute(statement).all()
 
 
+def avoided_cost(session: Session) -> Sequence[sa.Row[Any]]:
+    """Return the cost avoided to date in each currency: a resource may be bought in several."""
+    meters = sa.func.count()
+    cost: sa.ColumnElement[Any] = sa.func.sum(sa.type_coerce(R.cost_avoided, sa.BigInteger)).label("cost")
+    statement = (
+        sa.select(R.currency, cost)
+        .where(*_current(session), R.counted.is_(True), R.cost_avoided.is_not(None), R.currency != "")
+        .group_by(R.currency)
+        .order_by(meters.desc(), R.currency)
+    )
+    return session.execute(statement).all()
+
+
 def ranked_sites(session: Session, most: int) -> Sequence[sa.Row[Any]]:
     """Return the sites that save most money per room (hotels) or per m² (others), each kind and currency apart."""
     known = sa.func.nullif(R.currency, "")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import sqlalchemy as sa
 
-from emstrack.domain.readings import ReadingKind
-from emstrack.storage.models import History, HistoryLink, MonthlyValue, Reading
-from emstrack.storage.scope import scoped, tenant_of
+from emstrack.domain.readings import Cadence, CalendarMode, ReadingKind
+from emstrack.storage.models import History, HistoryLink, Meter, MonthlyValue, Reading, StockLevel
+from emstrack.storage.scope import scoped, tenant_of, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -138,6 +138,17 @@ def calendar_columns(session: Session, meter_ids: Sequence[int]) -> Iterator[lis
             yield [tuple(row) for row in found]
 
 
+def stock_levels(session: Session, meter_ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+    """Yield what was in the tanks of these meters, where deliveries fill them: meter, day, canonical quantity."""
+    delivered = (Meter.cadence == Cadence.ON_DELIVERY) | (Meter.calendar_mode == CalendarMode.BETWEEN_DELIVERIES)
+    columns = (StockLevel.meter_id, raw(StockLevel.day), StockLevel.canonical_quantity)
+    for some in parts(meter_ids):
+        statement = scoped(session, *columns).join(Meter, Meter.id == StockLevel.meter_id)
+        statement = statement.where(*within(session, Meter), delivered, StockLevel.meter_id.in_(some))
+        for row in session.execute(statement):
+            yield tuple(row)
+
+
 def stored_months(session: Session, meter_ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
     """Yield the stored monthly values of these meters as plain tuples."""
     columns = (
@@ -173,10 +184,24 @@ def links(session: Session) -> list[HistoryLink]:
     return list(session.scalars(statement.order_by(HistoryLink.sequence)))
 
 
-def overwritten(session: Session) -> Iterator[History]:
+def overwritten(session: Session) -> Iterator[sa.Row[Any]]:
     """Yield every change and deletion that belongs to a link, in order."""
-    statement = sa.select(History).where(History.tenant_id == tenant_of(session), History.link_id.is_not(None))
-    yield from session.scalars(statement.order_by(History.id).execution_options(yield_per=1_000))
+    names = (
+        "action",
+        "entity",
+        "entity_id",
+        "meter_id",
+        "old",
+        "new",
+        "reason",
+        "at",
+        "user_id",
+        "batch_id",
+        "link_id",
+    )
+    columns = [getattr(History, name) for name in names]
+    statement = sa.select(*columns).where(History.tenant_id == tenant_of(session), History.link_id.is_not(None))
+    yield from session.execute(statement.order_by(History.id).execution_options(yield_per=_FETCHED))
 
 
 def last_sequence(session: Session) -> int:

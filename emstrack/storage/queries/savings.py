@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from emstrack.domain.readings import Cadence, CalendarMode
 from emstrack.domain.savings import BaselineStatus
 from emstrack.domain.sites import Attribute
 from emstrack.storage.models import (
@@ -17,6 +18,7 @@ from emstrack.storage.models import (
     SavingsResult,
     Site,
     SiteAttribute,
+    StockLevel,
     WeatherDay,
     WeatherStation,
 )
@@ -121,6 +123,17 @@ def attributes(session: Session, wanted: sa.Select[Any]) -> Sequence[sa.Row[Any]
 def stations(session: Session) -> Sequence[sa.Row[Any]]:
     """Return id and code of the tenant's weather stations."""
     return session.execute(scoped(session, WeatherStation.id, WeatherStation.code).order_by(WeatherStation.id)).all()
+
+
+def stock_levels(session: Session, wanted: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
+    """Return what was in the tanks of these meters, where deliveries fill them: meter, day, canonical quantity."""
+    delivered = (Meter.cadence == Cadence.ON_DELIVERY) | (Meter.calendar_mode == CalendarMode.BETWEEN_DELIVERIES)
+    return session.execute(
+        scoped(session, StockLevel.meter_id, raw(StockLevel.day), StockLevel.canonical_quantity)
+        .join(Meter, Meter.id == StockLevel.meter_id)
+        .where(*within(session, Meter), delivered, StockLevel.meter_id.in_(wanted))
+        .order_by(StockLevel.meter_id, StockLevel.day)
+    ).all()
 
 
 def weather(session: Session, station_ids: Collection[int], first: date, after: date) -> Sequence[sa.Row[Any]]:

@@ -10,7 +10,6 @@ from flask import url_for
 from emstrack.domain.findings import Finding, Severity
 from emstrack.domain.readings import BatchStatus
 from emstrack.domain.resources import Resource
-from emstrack.language.labels import unit_symbol
 from emstrack.language.languages import MISSING
 from emstrack.services.readings.describe_import import findings_of
 from emstrack.web.presenters.numbers import quantity
@@ -121,7 +120,7 @@ def meter_table(batch: ImportBatch, language: Language) -> tuple[list[dict[str, 
             {"text": meter["meter"], "note": language.label(meter["resource"])},
             meter["site"],
             language.number(meter["readings"]),
-            f"{quantity(meter['quantity'], language, digits=1)}\u00a0{unit_symbol(meter['unit'])}",
+            f"{quantity(meter['quantity'], language, digits=1)}\u00a0{language.unit(meter['unit'])}",
             language.money(meter["cost"], meter["currency"], cents=True),
             language.date(date.fromisoformat(meter["first"])),
             language.date(date.fromisoformat(meter["last"])),
@@ -199,7 +198,7 @@ def _text(name: str, value: Any, language: Language) -> str:
         return language.number(value, digits=6, fixed=False)
     if name in {"resource", "kind", "driver"}:
         return language.label(str(value))
-    return unit_symbol(value) if name == "unit" else str(value)
+    return language.unit(value) if name == "unit" else str(value)
 
 
 ROLES = {

@@ -16,11 +16,10 @@ from emstrack.domain.findings import Finding, Severity
 from emstrack.domain.periods import Month
 from emstrack.domain.readings import ReadingKind
 from emstrack.domain.typed import understand_number
-from emstrack.language.labels import unit_symbol
 from emstrack.language.writing import writing_of, written_day
 from emstrack.services.readings.enter_driver import EnteredDriver
 from emstrack.services.readings.enter_stock_level import EnteredStockLevel
-from emstrack.services.readings.list_month import DriverRow, MeterRow, StockRow
+from emstrack.services.readings.list_month import DriverRow, MeterRow, StockRow, is_missing
 from emstrack.services.readings.store_reading import EnteredReading
 from emstrack.web.forms.readings import FIELDS, was
 from emstrack.web.presenters import numbers
@@ -64,14 +63,25 @@ class Sheet:
     has_index: bool
     due: int
     entered: int
+    is_open: bool = True
+    """What is complete is folded, unless it is all that was asked for or has something to say."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every value that the month wants is there."""
+        return 0 < self.due <= self.entered
 
 
-def groups(sheet: MonthSheet, language: Language, answers: dict[str, dict[str, Any]]) -> list[tuple[str, list[Sheet]]]:
-    """Return the sites' tables by organisation."""
-    return [
-        (organisation, [_sheet(site, sheet.month, language, answers) for site in sites])
+def groups(
+    sheet: MonthSheet, language: Language, answers: dict[str, dict[str, Any]], *, only_missing: bool = False
+) -> list[tuple[str, list[Sheet]]]:
+    """Return the sites' tables by organisation; on request only the lines that still lack their value."""
+    tables = {site.site_id: _sheet(site, sheet, language, answers, only_missing=only_missing) for site in sheet.sites}
+    found = [
+        (organisation, [tables[site.site_id] for site in sites if not only_missing or tables[site.site_id].rows])
         for organisation, sites in groupby(sheet.sites, key=lambda site: site.organisation)
     ]
+    return [(organisation, shown) for organisation, shown in found if shown]
 
 
 def outcome_as_json(row: str, outcome: Outcome | EmstrackError, language: Language) -> dict[str, Any]:
@@ -135,7 +145,7 @@ def days_between(start: date, end: date, language: Language) -> str:
 
 
 def _exact(quantity: float, unit: str, language: Language) -> str:
-    return f"{language.number(quantity, digits=6, fixed=False)}\u00a0{unit_symbol(unit)}"
+    return f"{language.number(quantity, digits=6, fixed=False)}\u00a0{language.unit(unit)}"
 
 
 def _message(finding: Finding, language: Language) -> dict[str, Any]:
@@ -187,8 +197,12 @@ def _fields_of_state(state: dict[str, Any], language: Language) -> dict[str, str
     return fields
 
 
-def _sheet(site: SiteSheet, month: Month, language: Language, answers: dict[str, dict[str, Any]]) -> Sheet:
-    rows = tuple(_row(line, month, language, answers) for line in site.lines)
+def _sheet(
+    site: SiteSheet, sheet: MonthSheet, language: Language, answers: dict[str, dict[str, Any]], *, only_missing: bool
+) -> Sheet:
+    lines = [line for line in site.lines if not only_missing or is_missing(line)]
+    rows = tuple(_row(line, sheet.month, language, answers) for line in lines)
+    alone = sheet.site_id is not None or len(sheet.sites) == 1
     return Sheet(
         site_id=site.site_id,
         name=site.name,
@@ -196,6 +210,7 @@ def _sheet(site: SiteSheet, month: Month, language: Language, answers: dict[str,
         has_index=any("index" in row.fields for row in rows),
         due=site.due,
         entered=site.entered,
+        is_open=alone or site.entered < site.due or not site.due or any(row.answer for row in rows),
     )
 
 
@@ -249,10 +264,10 @@ def _meter(line: MeterRow, month: Month, language: Language) -> dict[str, Any]:
     return {
         "name": f"reading-{meter.id}-{reading.id if reading else 'new'}",
         "title": meter.name,
-        "detail": f"{language.label(meter.resource)} · {unit_symbol(meter.unit)}",
+        "detail": f"{language.label(meter.resource)} · {language.unit(meter.unit)}",
         "href": url_for("readings.month_of_meter", meter_id=meter.id, month=str(month)),
         "fields": fields,
-        "units": {"quantity": unit_symbol(meter.unit), "cost": line.currency, **_hints(line, language)},
+        "units": {"quantity": language.unit(meter.unit), "cost": line.currency, **_hints(line, language)},
         "id": reading.id if reading else None,
         "version": reading.version if reading else None,
         "last_month": numbers.quantity(past.last_month, language),
@@ -293,10 +308,10 @@ def _stock(line: StockRow, month: Month, language: Language) -> dict[str, Any]:
     return {
         "name": f"stock-{line.meter.id}",
         "title": language.text("In the tank: {meter}", meter=line.meter.name),
-        "detail": f"{language.text('optional')} · {unit_symbol(line.meter.unit)}",
+        "detail": f"{language.text('optional, at the end of the day')} · {language.unit(line.meter.unit)}",
         "href": url_for("readings.month_of_meter", meter_id=line.meter.id, month=str(month)),
         "fields": {"end": written_day(line.day, writing_of(language)), "quantity": text},
-        "units": {"quantity": unit_symbol(line.meter.unit)},
+        "units": {"quantity": language.unit(line.meter.unit)},
         "id": level.id if level else None,
         "version": level.version if level else None,
     }

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from math import floor, isfinite, log10
 from typing import TYPE_CHECKING
 
-from emstrack.charts.units import unit_symbol
 from emstrack.language.languages import MISSING
 
 if TYPE_CHECKING:
@@ -43,13 +42,13 @@ def quantity(value: float | Decimal | None, language: Language, *, digits: int |
 def with_unit(value: float | Decimal | None, unit: str, language: Language, *, digits: int | None = None) -> str:
     """Write ``12,340 kWh``, in one piece; a dash alone where there is no value."""
     written = quantity(value, language, digits=digits)
-    return written if written == MISSING or not unit else f"{written}\u00a0{unit_symbol(unit)}"
+    return written if written == MISSING or not unit else f"{written}\u00a0{language.unit(unit)}"
 
 
 def figure(value: float | Decimal | None, unit: str, language: Language, *, digits: int | None = None) -> Figure:
     """Split a figure into value and unit for a card."""
     written = quantity(value, language, digits=digits)
-    return Figure(None, unit_symbol(unit)) if written == MISSING else Figure(written, unit_symbol(unit))
+    return Figure(None, language.unit(unit)) if written == MISSING else Figure(written, language.unit(unit))
 
 
 def signed(value: float | Decimal | None, language: Language, *, digits: int | None = None) -> str:
@@ -70,7 +69,7 @@ def with_band(
         return with_unit(value, unit, language, digits=digits)
     places = digits_for(value) if digits is None else digits
     numbers = f"{language.number(value, digits=places)} ± {language.number(band, digits=places)}"
-    return f"{numbers}\u00a0{unit_symbol(unit)}" if unit else numbers
+    return f"{numbers}\u00a0{language.unit(unit)}" if unit else numbers
 
 
 def percent(fraction: float | None, language: Language, *, digits: int = 1) -> str:

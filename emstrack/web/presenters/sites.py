@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import url_for
 
 from emstrack.domain.sites import ATTRIBUTES_OF_KIND, BEGINNING, Attribute, SiteKind
-from emstrack.language.labels import LABELS, unit_symbol
+from emstrack.language.labels import LABELS
 from emstrack.language.languages import MISSING
 from emstrack.reference.countries import country_name
 
@@ -177,7 +177,7 @@ def meter_rows(listed: Iterable[ListedMeter], language: Language) -> list[list[A
                 "note": " · ".join(_meter_notes(row, language)),
             },
             measured(row.meter, language),
-            unit_symbol(row.meter.unit),
+            language.unit(row.meter.unit),
             row.meter.provider or MISSING,
             language.number(row.readings),
             language.date(row.last_end),
@@ -202,7 +202,7 @@ def meter_facts(shown: ShownMeter, language: Language) -> list[tuple[str, str]]:
     basis = {"net": text("Net (lower)"), "gross": text("Gross (higher)")}
     facts = [
         (text("What it measures"), measured(meter, language)),
-        (text("Unit on the bill"), unit_symbol(meter.unit)),
+        (text("Unit on the bill"), language.unit(meter.unit)),
         (text("Heating value"), basis.get(meter.basis, "")),
         (text("Supplier"), meter.provider),
         (text("Supply-point number"), meter.supply_point),

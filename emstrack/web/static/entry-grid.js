@@ -74,6 +74,14 @@
       inside.append(line);
     }
     place.hidden = messages.length === 0;
+    if (messages.length) {
+      reveal(row);
+    }
+  }
+
+  // What has something to say, or was just filled, is not left folded away.
+  function reveal(row) {
+    row.closest("details").open = true;
   }
 
   function button(label, act) {
@@ -127,10 +135,13 @@
   }
 
   function recount(row, more) {
-    for (const place of [count, row.closest("table").querySelector("caption [data-due]")]) {
+    const fold = row.closest("[data-site]");
+    const own = fold.querySelector("summary [data-due]");
+    for (const place of [count, own]) {
       place.dataset.entered = Number(place.dataset.entered) + more;
       place.textContent = word("count").replace("{entered}", place.dataset.entered).replace("{due}", place.dataset.due);
     }
+    fold.toggleAttribute("data-complete", Number(own.dataset.entered) >= Number(own.dataset.due));
   }
 
   // ── Keeping and sending ──────────────────────────────────────────────────────────────────────────────────────────
@@ -311,11 +322,13 @@
   const order = Array.from(lines.values());
   const columnsHere = COLUMNS.filter((field) => form.querySelector(`input[data-field="${field}"]`));
 
+  const canBeSeen = (cell) => !cell.checkVisibility || cell.checkVisibility();
+
   function vertically(cell, step) {
     const row = cell.closest("[data-row]");
     for (let place = order.indexOf(row) + step; place >= 0 && place < order.length; place += step) {
       const next = cellOf(order[place], cell.dataset.field) || (cell.dataset.field === "index" ? cellOf(order[place], "quantity") : null);
-      if (next) {
+      if (next && canBeSeen(next)) {
         return next;
       }
     }
@@ -323,7 +336,7 @@
   }
 
   function horizontally(cell, step) {
-    const all = Array.from(form.querySelectorAll("input[data-field]"));
+    const all = Array.from(form.querySelectorAll("input[data-field]")).filter(canBeSeen);
     return all[all.indexOf(cell) + step] || null;
   }
 
@@ -335,16 +348,33 @@
     return Boolean(cell);
   }
 
+  // As in a spreadsheet, Enter after a run of Tabs goes below where the run began: quantity, cost, next quantity.
+  let tabbed = null;
+
+  function startOfRun(cell, event) {
+    const row = cell.closest("[data-row]");
+    const start = tabbed && tabbed.row === row && !event.shiftKey ? cellOf(row, tabbed.field) : cell;
+    tabbed = null;
+    return start;
+  }
+
+  form.addEventListener("mousedown", () => { tabbed = null; });
   form.addEventListener("keydown", (event) => {
     const cell = event.target.closest?.("input[data-field]");
     if (!cell || event.isComposing) {
       return;
     }
+    if (event.key === "Tab" && !event.shiftKey) {
+      const row = cell.closest("[data-row]");
+      tabbed = tabbed?.row === row ? tabbed : { row, field: cell.dataset.field };
+    } else if (event.key.startsWith("Arrow")) {
+      tabbed = null;
+    }
     const all = cell.selectionStart === 0 && cell.selectionEnd === cell.value.length;
     const moves = {
       ArrowUp: () => vertically(cell, -1),
       ArrowDown: () => vertically(cell, 1),
-      Enter: () => vertically(cell, event.shiftKey ? -1 : 1),
+      Enter: () => vertically(startOfRun(cell, event), event.shiftKey ? -1 : 1),
       ArrowLeft: () => (all || cell.selectionEnd === 0 ? horizontally(cell, -1) : null),
       ArrowRight: () => (all || cell.selectionStart === cell.value.length ? horizontally(cell, 1) : null),
     };
@@ -422,6 +452,7 @@
       const target = row && columnsHere[column + across] && cellOf(row, columnsHere[column + across]);
       if (target) {
         target.value = value.trim();
+        reveal(row);
         touched.add(row);
       } else if (value.trim()) {
         outside += 1;
@@ -457,6 +488,7 @@
           cell.value = entry.fields[cell.dataset.field] ?? cell.value;
         }
         pending.set(name, { ...entry, stopped: false });
+        reveal(row);
         markLine(row, entry.held ? "waiting" : "saving", word(entry.held ? "waiting" : "saving"));
       }
     }
@@ -465,7 +497,7 @@
   }
   tell();
   send();
-  const start = order.find((row) => !row.dataset.id && row.dataset.row.startsWith("reading"));
+  const start = order.find((row) => !row.dataset.id && row.dataset.row.startsWith("reading") && row.closest("details").open);
   if (start && window.matchMedia("(pointer: fine)").matches) {
     go(cellOf(start, "index") || cellOf(start, "quantity"));
   }

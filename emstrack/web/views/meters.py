@@ -8,11 +8,14 @@ from flask import flash, redirect, render_template, request, url_for
 
 from emstrack.domain.accounts import Permission
 from emstrack.domain.errors import ConflictError, RefusedError
+from emstrack.domain.periods import Month
 from emstrack.domain.resources import Resource
+from emstrack.services.readings.keep_bill import waiting_bills
 from emstrack.services.sites import add_meter, change_meter, list_changes, list_meters, show_site
 from emstrack.web import requests
 from emstrack.web.forms.meters import MeterForm
 from emstrack.web.forms.sites import as_data, show_beside
+from emstrack.web.presenters import readings as present_readings
 from emstrack.web.presenters import sites as present
 
 if TYPE_CHECKING:
@@ -28,10 +31,15 @@ def show(meter_id: int) -> str:
     return render_template(
         "meters/show.html",
         shown=shown,
+        waiting=present_readings.waiting(
+            waiting_bills(session, meter_id), shown.site.id, shown.site.time_zone, language
+        ),
+        may_record=requests.actor().may(Permission.RECORD_READINGS),
         meter=shown.meter,
         site=shown.site,
         facts=present.meter_facts(shown, language),
         measured=present.measured(shown.meter, language),
+        last_month=str(Month.of(requests.today()).plus(-1)),
         since=lambda day: present.since(day, language),
         changes=present.change_entries(
             list_changes.changes_of_meter(session, meter_id), shown.site.time_zone, language

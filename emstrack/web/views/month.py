@@ -87,9 +87,12 @@ def _page(answers: dict[str, dict[str, Any]]) -> str:
     return render_template(
         "month/show.html",
         sheet=sheet,
-        groups=presenter.groups(sheet, language, answers),
+        groups=presenter.groups(sheet, language, answers, only_missing=place.get("only") == "missing" and not answers),
         month=month,
         place=place,
+        only_missing=place.get("only") == "missing",
+        missing_href=url_for("month.show", **{**place, "only": "missing"}),
+        all_href=url_for("month.show", **{**place, "only": None}),
         due=sum(site.due for site in sheet.sites),
         entered=sum(site.entered for site in sheet.sites),
         may_record=requests.actor().may(Permission.RECORD_READINGS),
@@ -110,4 +113,6 @@ def _place() -> dict[str, Any]:
         given = request.args.get(name) or request.form.get(name) or ""
         if given.isdigit() and len(given) < 16:
             place[name] = int(given)
+    if "missing" in (request.args.get("only"), request.form.get("only")):
+        place["only"] = "missing"
     return place

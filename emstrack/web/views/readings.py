@@ -8,7 +8,9 @@ from flask import flash, redirect, render_template, request, url_for
 
 from emstrack.domain.accounts import Permission
 from emstrack.domain.errors import EmstrackError, RefusedError
+from emstrack.gateways.stored_files import StoredFiles
 from emstrack.language.writing import writing_of
+from emstrack.services.readings import keep_bill
 from emstrack.services.readings.change_reading import change_reading
 from emstrack.services.readings.delete_reading import delete_reading
 from emstrack.services.readings.show_reading import show_month_of_meter, show_reading
@@ -49,7 +51,7 @@ def change(reading_id: int) -> Response | tuple[str, int]:
 def delete(reading_id: int) -> Response | tuple[str, int]:
     """Delete a reading, with the reason typed."""
     try:
-        row = delete_reading(
+        row, findings = delete_reading(
             requests.session(),
             reading_id,
             version=_version(),
@@ -60,17 +62,43 @@ def delete(reading_id: int) -> Response | tuple[str, int]:
         requests.session().rollback()
         return _page(reading_id, error=error), 422
     flash(requests.language().text("The reading is deleted; its history is kept."))
+    for finding in findings:
+        flash(requests.language().sentence(finding), finding.severity.value)
     month = month_of_period(row.start, row.end)
     return redirect(url_for("readings.month_of_meter", meter_id=row.meter_id, month=str(month)), 303)
+
+
+def attach_bill(reading_id: int) -> Response | tuple[str, int]:
+    """Put a bill's picture or PDF behind a reading: one sent now, or one that waits on the meter."""
+    sent, waiting = request.files.get("picture"), request.form.get("bill_id", type=int)
+    try:
+        keep_bill.attach_bill(
+            requests.session(),
+            StoredFiles(requests.settings().files_dir),
+            reading_id,
+            version=_version(),
+            sent=keep_bill.SentFile(sent.stream.read(), sent.filename or "bill") if sent else None,
+            bill_id=waiting,
+            now=requests.now(),
+        )
+    except RefusedError as error:
+        requests.session().rollback()
+        return _page(reading_id, picture_error=requests.language().sentence(error)), 422
+    flash(requests.language().text("The bill is kept with the reading."), "good")
+    return redirect(url_for("readings.show", reading_id=reading_id), 303)
 
 
 def month_of_meter(meter_id: int, month: str) -> str:
     """Show the bills behind a meter's month."""
     shown = show_month_of_meter(requests.session(), meter_id, month)
-    return render_template("readings/month_of_meter.html", **presenter.month_of_meter(shown, requests.language()))
+    return render_template(
+        "readings/month_of_meter.html",
+        may_record=requests.actor().may(Permission.RECORD_READINGS),
+        **presenter.month_of_meter(shown, requests.language()),
+    )
 
 
-def _page(reading_id: int, error: EmstrackError | None = None) -> str:
+def _page(reading_id: int, error: EmstrackError | None = None, picture_error: str = "") -> str:
     language = requests.language()
     shown = presenter.reading(show_reading(requests.session(), reading_id), language)
     if error is not None:
@@ -82,6 +110,7 @@ def _page(reading_id: int, error: EmstrackError | None = None) -> str:
     return render_template(
         "readings/show.html",
         errors=errors,
+        picture_error=picture_error,
         reason=request.form.get("reason", ""),
         may_record=requests.actor().may(Permission.RECORD_READINGS),
         **shown,

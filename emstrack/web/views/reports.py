@@ -47,6 +47,8 @@ def _handed_out(report: WrittenReport) -> Response:
     with requests.transaction() as session:
         act_as(session, requests.actor())
         lock_baselines(session, list(report.baseline_ids), now=requests.now())
-    return send_file(
+    answer = send_file(
         io.BytesIO(report.content), mimetype=report.media_type, as_attachment=True, download_name=report.name
     )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -18,6 +18,7 @@ from emstrack.services.programmes.load_demonstration import (
     load_demonstration,
 )
 from emstrack.services.savings.compute_savings import Asked, compute_savings
+from emstrack.services.savings.show_home import show_home
 from emstrack.settings import Settings
 from emstrack.storage.base import Base
 from emstrack.storage.models import Membership, Organisation, Site
@@ -115,6 +116,18 @@ def test_totals_add_up_over_the_items_that_count(
     assert water.avoided == pytest.approx(sum(item.avoided or 0.0 for item in counted))
     assert water.band_90 == pytest.approx(sum((item.band_90 or 0.0) ** 2 for item in counted) ** 0.5)
     assert water.sites_counted <= water.sites
+
+
+def test_home_says_the_money_saved_in_each_currency(
+    demonstration: Database, filled: tuple[Path, Settings, Loaded]
+) -> None:
+    savings, _ = savings_and_truth(demonstration, filled[2].tenant_id)
+    with demonstration.transaction(read_only=True) as session:
+        set_scope(session, whole(filled[2].tenant_id))
+        shown = {money.currency: float(money.amount) for money in show_home(session, today=NOW.date()).money}
+    for currency in ("MXN", "JMD"):
+        counted = [item.cost_avoided or 0.0 for item in savings.items if item.currency == currency]
+        assert shown[currency] == pytest.approx(sum(counted), abs=1)
 
 
 def test_a_second_time_keeps_what_is_there(demonstration: Database, filled: tuple[Path, Settings, Loaded]) -> None:

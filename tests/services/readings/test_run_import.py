@@ -56,8 +56,13 @@ def test_bills_go_in_with_their_site_and_meter(desk: Desk) -> None:
 
 
 def test_monthly_values_are_there_in_the_same_breath(desk: Desk) -> None:
-    desk.rows([["Palacio", "E1", "electricity", "2025-01-15", "2025-02-14", 3000, "kWh", "100.01", "MXN", "actual", ""],
-               ["Palacio", "E1", "electricity", "2025-02-14", "2025-03-17", 3720, "kWh", "", "", "actual", ""]])  # fmt: skip
+    meter = ["Palacio", "E1", "electricity"]
+    desk.rows(
+        [
+            [*meter, "2025-01-15", "2025-02-14", 3000, "kWh", "100.01", "MXN", "actual", ""],
+            [*meter, "2025-02-14", "2025-03-17", 3720, "kWh", "", "", "actual", ""],
+        ]
+    )
     with desk.session(read_only=True) as session:
         months = {row.month: row for row in session.scalars(scoped(session, MonthlyValue))}
     assert months[date(2025, 1, 1)].quantity == pytest.approx(1700)

@@ -176,7 +176,9 @@ def test_prepared_savings_of_the_touched_meters_are_called_stale(desk: Desk) -> 
         session.add(
             SavingsResult(
                 **who, baseline_id=baseline.id, site_id=meter.site_id, resource="electricity", unit="kWh",
-                counted=True, item={}, fingerprint="x", stale=False, computed_at=LATER,
+                counted=True, disqualified=False, item={},
+                reporting_start=date(2025, 1, 1), reporting_end=date(2025, 2, 1),
+                fingerprint="x", stale=False, computed_at=LATER,
             )
         )  # fmt: skip
     rows = bills(2)

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
+from conftest import NOW
+from factories_entry import make_meter, make_site
 from factories_imports import Desk, bills
 
+from emstrack.domain.readings import ReadingKind
+from emstrack.domain.typed import Writing
+from emstrack.services.readings.change_reading import change_reading
+from emstrack.services.readings.enter_reading import enter_reading
+from emstrack.services.readings.interpret_reading import TypedReading
+from emstrack.services.readings.verify_history import verify_history
 from emstrack.storage.base import Base
 from emstrack.storage.scope import every_tenant
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 
 def tamper(desk: Desk, table: str, values: dict[str, Any], **which: Any) -> None:
@@ -93,3 +105,12 @@ def test_text_cannot_move_from_one_column_into_the_next() -> None:
 
 def test_an_empty_tenant_holds(desk: Desk) -> None:
     assert (desk.verify().links, desk.verify().holds) == (0, True)
+
+
+def test_a_kind_written_as_an_enumeration_reads_back_as_the_same_text(session: Session) -> None:
+    meter = make_meter(session, make_site(session))
+    period = {"start": date(2026, 1, 1), "end": date(2026, 2, 1)}
+    first = enter_reading(session, meter.id, **period, quantity_text="300", now=NOW)
+    typed = TypedReading(**period, quantity_text="-5", kind=ReadingKind.CREDIT)
+    change_reading(session, first.reading_id, typed, version=1, reason="A credit", writing=Writing(), now=NOW)
+    assert verify_history(session).holds

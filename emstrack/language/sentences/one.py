@@ -1,0 +1,66 @@
+"""What a sentence says when its count is one: the code, the evidence that counts, and the sentence for one.
+
+A language whose catalogue lacks the sentence for one says the general one.
+"""
+
+ONE: dict[str, tuple[str, str]] = {
+    "cost.no_currency": (
+        "count",
+        "A cost has no currency and was left out; its quantity was kept. Add a currency column, e.g. MXN.",
+    ),
+    "cost.several_currencies": (
+        "count",
+        "One meter has costs in several currencies, so no money is shown for it. Keep one currency per meter.",
+    ),
+    "baseline.too_few_months": (
+        "points",
+        (
+            "The baseline {period} has a single point; it needs at least {needed}. Enter the missing bills or choose "
+            "a longer period (24 months for a meter read every two months)."
+        ),
+    ),
+    "baseline.gap": (
+        "days",
+        (
+            "One day of the baseline has no reading ({start}). The model was fitted without it; enter the missing bill "
+            "if you can."
+        ),
+    ),
+    "period.straddling_reading": (
+        "count",
+        (
+            "One reading crosses the end of a period given in days and was left out: {readings}. Move the period to "
+            "reading dates, or give it in months."
+        ),
+    ),
+    "reporting.month_incomplete": (
+        "count",
+        "One month does not count because its days are not all covered: {months}. Enter the missing bill.",
+    ),
+    "driver.missing": ("count", "“{driver}” is missing in one period, which was left out. Enter the value."),
+    "driver.out_of_range": (
+        "count",
+        (
+            "“{driver}” goes beyond anything seen in the baseline ({low} to {high} per day) in one period; there the "
+            "model is only extrapolating."
+        ),
+    ),
+    "weather.gap": (
+        "count",
+        "Temperatures are missing for more than a tenth of one period, which was left out. Complete the weather file.",
+    ),
+    "header.ignored": (
+        "count",
+        "Nothing was read from one column: {columns}. If it matters, name it as in the template.",
+    ),
+    "mapping.incomplete": ("count", "One question about the columns of {file} is still open. Answer it first."),
+    "import.more_findings": (
+        "count",
+        "One more remark was counted and is not listed; the first {kept} are. Mend those, and import the file again.",
+    ),
+    "doctor.work_failing": ("n", "One piece of work is failing: {kind} ({reason})."),
+    "doctor.mails_failed": (
+        "n",
+        "One mail of the last two days did not go out. The administration page lists it.",
+    ),
+}
