@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-Tree = dict[int, tuple[str, int | None]]
-"""Organisations: name and parent."""
+Tree = dict[int, tuple[str, int | None, list[str]]]
+"""Organisations: name, parent, and who sends in their bills."""
 RANKED, MISSING, WARNINGS = 8, 6, 5
 
 
@@ -133,13 +133,12 @@ def show_home(session: Session, *, today: date) -> Home:
     ranked = queries.ranked_sites(session, RANKED) if places.results else []
     withheld = queries.results_with_findings(session, WARNINGS) if places.results else []
     tree = queries.organisations(session) if missing or ranked else {}
-    who = queries.who_answers(session) if missing else {}
     return Home(
         sites=places.sites,
         meters=places.meters,
         has_results=places.results > 0,
         month=month,
-        missing=tuple(_missing(row, tree, who) for row in missing),
+        missing=tuple(_missing(row, tree) for row in missing),
         missing_meters=int(missing[0].all_missing) if missing else 0,
         missing_sites=missing[0].all_sites if missing else 0,
         money=_money(queries.avoided_cost(session) if places.results else []),
@@ -161,7 +160,7 @@ def _resources(session: Session, totals: Sequence[Any]) -> tuple[SavedResource, 
     return tuple(sorted((_saved(row, sites_with) for row in totals), key=_weight))
 
 
-def _missing(row: Any, tree: Tree, who: dict[int, list[str]]) -> MissingSite:
+def _missing(row: Any, tree: Tree) -> MissingSite:
     return MissingSite(
         row.id,
         row.name,
@@ -169,7 +168,7 @@ def _missing(row: Any, tree: Tree, who: dict[int, list[str]]) -> MissingSite:
         row.missing,
         row.a_meter,
         row.a_resource,
-        tuple(_answering(row.organisation_id, tree, who)),
+        tuple(_answering(row.organisation_id, tree)),
     )
 
 
@@ -177,10 +176,10 @@ def _name(organisation_id: int, tree: Tree) -> str:
     return tree[organisation_id][0] if organisation_id in tree else ""
 
 
-def _answering(organisation_id: int, tree: Tree, who: dict[int, list[str]]) -> list[str]:
+def _answering(organisation_id: int, tree: Tree) -> list[str]:
     """Return who sends a site's bills: people of its organisation, else of the nearest one above that has some."""
-    line = ancestors({id_: parent for id_, (_, parent) in tree.items()}, organisation_id)
-    return next((who[each] for each in line if each in who), [])
+    line = ancestors({id_: parent for id_, (_, parent, _) in tree.items()}, organisation_id)
+    return next((tree[each][2] for each in line if each in tree and tree[each][2]), [])
 
 
 def _saved(row: Any, sites_with: dict[tuple[str, str], int]) -> SavedResource:

@@ -203,25 +203,30 @@ def missing_by_site(session: Session, month: date, after: date, most: int) -> Se
     return session.execute(statement).all()
 
 
-def who_answers(session: Session) -> dict[int, list[str]]:
-    """Return the names of those who send in the bills of organisations: contributors, else committee, else managers."""
+def organisations(session: Session) -> dict[int, tuple[str, int | None, list[str]]]:
+    """Return name, parent and the people who send in the bills of the tenant's organisations.
+
+    Contributors, else the committee, else managers; and of what lies outside the scope the names alone.
+    """
+    sends = sa.and_(
+        Membership.organisation_id == Organisation.id,
+        Membership.role.in_(_SENDERS),
+        *within(session, Membership),
+    )
     rows = session.execute(
-        sa.select(Membership.organisation_id, Membership.role, User.name, User.email)
-        .join(User, User.id == Membership.user_id)
-        .where(*within(session, Membership), Membership.role.in_(_SENDERS))
+        sa.select(Organisation.id, Organisation.name, Organisation.parent_id, Membership.role, User.name, User.email)
+        .outerjoin(Membership, sends)
+        .outerjoin(User, User.id == Membership.user_id)
+        .where(Organisation.tenant_id == tenant_of(session))
         .order_by(User.name)
     )
-    found: dict[int, dict[str, list[str]]] = {}
-    for row in rows:
-        found.setdefault(row.organisation_id, {}).setdefault(row.role, []).append(row.name or row.email)
-    return {id_: next(roles[role] for role in _SENDERS if role in roles) for id_, roles in found.items()}
-
-
-def organisations(session: Session) -> dict[int, tuple[str, int | None]]:
-    """Return name and parent of the tenant's organisations, also of those a shared site belongs to."""
-    rows = session.execute(
-        sa.select(Organisation.id, Organisation.name, Organisation.parent_id).where(
-            Organisation.tenant_id == tenant_of(session)
-        )
-    )
-    return {row.id: (row.name, row.parent_id) for row in rows}
+    places: dict[int, tuple[str, int | None]] = {}
+    people: dict[int, dict[str, list[str]]] = {}
+    for id_, name, parent, role, person, email in rows:
+        places[id_] = (name, parent)
+        if role is not None:
+            people.setdefault(id_, {}).setdefault(role, []).append(person or email)
+    return {
+        id_: (*place, next((people[id_][role] for role in _SENDERS if role in people.get(id_, {})), []))
+        for id_, place in places.items()
+    }
