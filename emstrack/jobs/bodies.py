@@ -10,6 +10,7 @@ from emstrack.services.accounts import ask_contributor as asking
 from emstrack.services.accounts import plan_contributions as planning
 from emstrack.services.accounts import send_outbox
 from emstrack.services.reports import record_run, run_backup
+from emstrack.services.savings import refresh_tenants
 
 if TYPE_CHECKING:
     from emstrack.jobs.context import Context
@@ -34,6 +35,11 @@ def ask_contributor(context: Context, work: Work) -> Mapping[str, int]:
     """Write one contributor's mail."""
     with context.transaction() as session:
         return asking.ask_contributor(session, work, link_base=context.settings.link_base, now=context.clock())
+
+
+def refresh_savings(context: Context, _work: Work) -> Mapping[str, int]:
+    """Bring savings up to date whose readings, drivers or weather were written since."""
+    return {"results": refresh_tenants.refresh_tenants(context.transaction, clock=context.clock)}
 
 
 def back_up(context: Context, _work: Work) -> Mapping[str, int]:

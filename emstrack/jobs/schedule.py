@@ -23,6 +23,7 @@ SCHEDULE: tuple[Job, ...] = (
     Job("mail.send", Every(1), bodies.send_mails),
     Job("contribution.plan", Every(15), bodies.plan_contributions),
     Job("contribution.ask", None, bodies.ask_contributor),
+    Job("savings.refresh", Every(5), bodies.refresh_savings),
     Job("backup.create", Daily(time(3)), bodies.back_up),
     Job("log.forget", Daily(time(4)), bodies.forget_old),
 )

@@ -112,7 +112,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("baseline_id", name=op.f("pk_savings_result")),
     )
-    op.create_index("ix_savings_result_site_id", "savings_result", ["tenant_id", "site_id"], unique=False)
+    op.create_index("ix_savings_result_site_id", "savings_result", ["site_id"], unique=False)
 
     op.create_index("ix_savings_result_meter_id", "savings_result", ["meter_id"], unique=False)
     totalled = [

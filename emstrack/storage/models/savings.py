@@ -74,7 +74,7 @@ class SavingsResult(TenantOwned, Base):
         belongs_to("baseline_id", "baseline", ondelete="CASCADE"),
         belongs_to("meter_id", "meter", ondelete="CASCADE"),
         belongs_to("site_id", "site", ondelete="CASCADE"),
-        sa.Index("ix_savings_result_site_id", "tenant_id", "site_id"),
+        sa.Index("ix_savings_result_site_id", "site_id"),
         sa.Index("ix_savings_result_meter_id", "meter_id"),
         sa.Index("ix_savings_result_totals", *_TOTALLED),
         sa.Index(

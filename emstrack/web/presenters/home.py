@@ -70,7 +70,7 @@ def ranking(group: Ranking, language: Language) -> dict[str, Any]:
             {"label": text("Site")},
             {"label": size, "numeric": True},
             {"label": text("Money"), "numeric": True},
-            {"label": text("Electricity"), "unit": f"kWh · {size.lower()}", "numeric": True},
+            {"label": text("Electricity"), "unit": "kWh", "numeric": True},
         ],
         "rows": rows,
         "shown": len(group.sites),

@@ -8,6 +8,8 @@ from flask import flash, redirect, render_template, request, url_for
 
 from emstrack.domain.accounts import Permission
 from emstrack.domain.errors import ConflictError, RefusedError
+from emstrack.domain.resources import Resource
+from emstrack.language.labels import unit_symbol
 from emstrack.language.writing import writing_of
 from emstrack.services.savings import adopt_baseline as service
 from emstrack.services.savings.refresh_results import refresh_results
@@ -90,6 +92,7 @@ def _form(shown: MeterBaselines) -> BaselineForm:
     form.driver.choices = options(
         ("", language.text("Choose one")), *((name, language.label(name)) for name in shown.drivers)
     )
+    form.fixed_per.choices = options(("month", language.text("a month")), ("year", language.text("a year")))
     return form
 
 
@@ -100,6 +103,7 @@ def _page(shown: MeterBaselines, form: BaselineForm, error: RefusedError | None 
         form=form,
         error=error,
         rows=presenter.revision_rows(shown, requests.language()),
+        unit=unit_symbol(Resource(shown.meter.resource).canonical_unit),
         may_set=requests.actor().may(Permission.SET_BASELINE),
     )
 
