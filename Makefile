@@ -3,6 +3,8 @@ V := .venv
 B := $(V)/bin
 export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := 1
+export PYTHONDONTWRITEBYTECODE :=
+export PYTHONUTF8 := 1
 .DEFAULT_GOAL := help
 .PHONY: help run setup test tools sure fmt lint types contracts lock bench clean
 
@@ -21,7 +23,7 @@ $(V)/.python:
 
 define install
 	@echo "Installing $(1) …"
-	@( $(B)/python -m pip install -q --disable-pip-version-check "uv>=0.13" && $(B)/uv pip install -q --python $(B)/python --require-hashes -r $(1) ) 2>$(V)/install.log \
+	@( $(B)/python -m pip install -q --disable-pip-version-check "uv>=0.13" && $(B)/uv pip install -q --compile-bytecode --python $(B)/python --require-hashes -r $(1) ) 2>$(V)/install.log \
 	  || $(B)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1)
 	@echo "$(CURDIR)" > "$$($(B)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/emstrack-checkout.pth"
 	@printf '#!%s\nimport sys\nfrom emstrack.cli import main\nsys.exit(main())\n' "$(CURDIR)/$(B)/python" > $(B)/emstrack && chmod +x $(B)/emstrack

@@ -48,6 +48,7 @@ NO_PAGE = {
     "imports.template": "a download",
     "reports.portfolio": "a download",
     "reports.site": "a download",
+    "files.show": "a download",
     "imports.progress": "a part of a page",
     "sites.charts": "a part of a page",
     "imports.columns": "needs a file that asks; test_imports.py",

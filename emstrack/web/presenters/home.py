@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from emstrack.services.savings.show_home import Home, Ranking
 
 
+LEAST_WITHOUT_CENTS = 100
+"""From here on cents are noise in a ranking."""
+
+
 def cards(home: Home, language: Language) -> list[dict[str, Any]]:
     """Return the savings to date, money first."""
     money = [
@@ -50,7 +54,8 @@ def ranking(group: Ranking, language: Language) -> dict[str, Any]:
     best = max((abs(site.per_size) for site in group.sites if site.per_size is not None), default=None)
     rows = []
     for site in group.sites:
-        amount = numbers.money(site.per_size, group.currency, language, cents=True)
+        small = site.per_size is not None and abs(site.per_size) < LEAST_WITHOUT_CENTS
+        amount = numbers.money(site.per_size, group.currency, language, cents=small)
         cell: dict[str, Any] = {"text": amount}
         if site.per_size is not None and best:
             cell |= {"bar": float(abs(site.per_size) / best), "kind": "more" if site.per_size < 0 else ""}
