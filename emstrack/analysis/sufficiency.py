@@ -235,6 +235,8 @@ def choice_finding(question_method: Method, model: Model | None, base_share: flo
     """Return the sentence in which `auto` says what it chose and why (M-4.10)."""
     if question_method is not Method.AUTO or model is None:
         return []
+    if model.r2 is None:
+        return [Finding("baseline.chosen_flat", Severity.INFO, {})]
     drivers = [name for name in model.coefficients if name not in {"base", "heating", "cooling"}]
     code = f"baseline.chosen_{model.form}" + ("_with_drivers" if drivers else "")
     evidence: dict[str, object] = {"explained": _whole_percent(model.r2), "base": _whole_percent(base_share)}

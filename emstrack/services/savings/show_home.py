@@ -141,7 +141,7 @@ def show_home(session: Session, *, today: date) -> Home:
         missing=tuple(_missing(row, tree) for row in missing),
         missing_meters=int(missing[0].all_missing) if missing else 0,
         missing_sites=missing[0].all_sites if missing else 0,
-        money=_money(queries.avoided_cost(session) if places.results else []),
+        money=_money(session, totals),
         saved=_resources(session, totals),
         rankings=_rankings(ranked, tree),
         withheld=tuple(_withheld(row) for row in withheld),
@@ -213,9 +213,15 @@ def _weight(saved: SavedResource) -> tuple[bool, str, str]:
     return saved.resource != "electricity", saved.unit, saved.resource
 
 
-def _money(rows: Sequence[Any]) -> tuple[Money, ...]:
-    """Return the cost avoided in each currency, most meters first; currencies are never added."""
-    return tuple(Money(_amount(row.cost), row.currency) for row in rows)
+def _money(session: Session, totals: Sequence[Any]) -> tuple[Money, ...]:
+    """Return the cost avoided in each currency; only where one resource is bought in several is it asked for apart."""
+    if any(row.currency != row.other_currency for row in totals):
+        return tuple(Money(_amount(row.cost), row.currency) for row in queries.avoided_cost(session))
+    found: dict[str, Decimal] = {}
+    for row in totals:
+        if row.cost is not None and row.currency:
+            found[row.currency] = found.get(row.currency, Decimal(0)) + _amount(row.cost)
+    return tuple(Money(amount, currency) for currency, amount in sorted(found.items(), key=lambda each: -each[1]))
 
 
 def _rankings(rows: Sequence[Any], tree: Tree) -> tuple[Ranking, ...]:
