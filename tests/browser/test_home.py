@@ -29,6 +29,7 @@ def filled(live: Any, tenant: Any) -> dict[str, int]:
 
 def look(page: Page, name: str) -> None:
     """Nothing sideways, no violation; a picture where one is wanted."""
+    page.wait_for_load_state()
     width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert width == 0, f"{name} scrolls sideways by {width} px"
     found = Axe().run(page)

@@ -22,6 +22,7 @@ SHOTS = os.environ.get("EMSTRACK_SCREENSHOTS")
 
 def look(page: Page, name: str) -> None:
     """Nothing sideways, no violation; a picture where one is wanted."""
+    page.wait_for_load_state()
     width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert width == 0, f"{name} scrolls sideways by {width} px"
     results = Axe().run(page)

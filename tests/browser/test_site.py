@@ -27,6 +27,7 @@ def filled(live: Any, tenant: Any) -> dict[str, int]:
 
 def look(page: Page, name: str) -> None:
     """Nothing sideways, no violation; a picture where one is wanted."""
+    page.wait_for_function("document.readyState === 'complete' && document.querySelector('footer') !== null")
     width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert width == 0, f"{name} scrolls sideways by {width} px"
     found = Axe().run(page)
@@ -66,8 +67,10 @@ def test_a_baseline_is_chosen_seen_and_adopted(
     page = browser_of("manager", width=width, height=844).new_page()
     page.goto(f"/sites/{filled['hotel']}?resource=water")
     page.get_by_role("link", name="Elegir una línea base").click()
+    page.wait_for_url("**/meters/*/baselines")
     look(page, f"baselines-{width}")
     page.get_by_role("button", name="Ver el ajuste").click()
+    page.wait_for_url("**/baselines/*")
     look(page, f"baseline-{width}")
     page.get_by_label("Por qué esta línea base es la correcta").fill("El año anterior a la reforma")
     page.get_by_role("button", name="Adoptar esta línea base").click()
