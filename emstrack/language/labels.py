@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from emstrack.domain.accounts import OrganisationKind, Role
+from emstrack.domain.measures import CHEMICALS, MONEY, Category, Ease, InvestmentKind, MeasureStatus, Moment, Priority
 from emstrack.domain.readings import BatchStatus, Cadence, CalendarMode, Direction, ReadingKind
 from emstrack.domain.resources import Resource
 from emstrack.domain.savings import Claim, Method
@@ -103,6 +104,37 @@ LABELS: dict[str, str] = {
     Claim.DISTINGUISHABLE: "Distinguishable",
     Claim.INDICATIVE: "Indicative",
     Claim.NOISE: "Not distinguishable from noise",
+    CHEMICALS: "Chemicals",
+    MONEY: "Money alone",
+    Category.HOUSEKEEPING: "Good housekeeping",
+    Category.INPUT_CHANGE: "Change of inputs",
+    Category.PROCESS_CONTROL: "Better process control",
+    Category.EQUIPMENT: "Modified equipment",
+    Category.TECHNOLOGY: "New technology",
+    Category.REUSE: "Recovery and reuse on site",
+    Category.BY_PRODUCT: "Useful by-products",
+    Category.PRODUCT: "Modified product",
+    MeasureStatus.PROPOSED: "Proposed",
+    MeasureStatus.ACCEPTED: "Accepted",
+    MeasureStatus.FINANCED: "Financed",
+    MeasureStatus.IN_PROGRESS: "In progress",
+    MeasureStatus.IMPLEMENTED: "Implemented",
+    MeasureStatus.VERIFIED: "Verified",
+    MeasureStatus.FADED: "Faded",
+    MeasureStatus.DEFERRED: "Deferred",
+    MeasureStatus.REJECTED: "Rejected",
+    InvestmentKind.EQUIPMENT: "Equipment",
+    InvestmentKind.INSTALLATION: "Installation",
+    InvestmentKind.ENGINEERING: "Engineering",
+    InvestmentKind.OTHER: "Other costs",
+    Priority.HIGH: "High",
+    Priority.MEDIUM: "Medium",
+    Priority.LOW: "Low",
+    Ease.EASY: "Easy",
+    Ease.MODERATE: "Moderate",
+    Ease.HARD: "Hard",
+    Moment.BEFORE: "Before",
+    Moment.AFTER: "After",
     "municipal": "Municipal supply",
     "well": "Well",
     "tanker": "Tanker",

@@ -143,8 +143,9 @@ def _visible_part(session: Session, scope: Scope, table: sa.FromClause) -> list[
     return [sa.false()]
 
 
-_OPEN_WITHIN_A_TENANT = frozenset({"weather_station", "weather_day", "idempotency_key"})
-"""Weather is nobody's secret, and an answer is only found by who holds the random key it was asked with."""
+_OPEN_WITHIN_A_TENANT = frozenset({"weather_station", "weather_day", "idempotency_key", "exchange_rate"})
+"""Weather and exchange rates are nobody's secret, and an answer is only found by who holds the random key it was asked
+with."""
 
 
 def _organisation(_session: Session, scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -178,7 +179,13 @@ def _history(session: Session, _scope: Scope, table: sa.FromClause) -> sa.Column
     drivers = sa.select(driver.c.id).where(*within(session, driver))
     of_site = (table.c.entity == "site") & table.c.entity_id.in_(visible_sites(session))
     of_driver = (table.c.entity == "driver_value") & table.c.entity_id.in_(drivers)
-    return table.c.meter_id.in_(_visible_meters(session)) | of_site | of_driver
+    of_measure = (table.c.entity == "measure") & table.c.entity_id.in_(_visible_measures(session))
+    return table.c.meter_id.in_(_visible_meters(session)) | of_site | of_driver | of_measure
+
+
+def _of_measure(session: Session, _scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """A measure's parts go with it."""
+    return table.c.measure_id.in_(_visible_measures(session))
 
 
 def _import_mapping(_session: Session, scope: Scope, _table: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -193,6 +200,10 @@ _DECIDED: dict[str, Callable[[Session, Scope, sa.FromClause], sa.ColumnElement[b
     "share": _share,
     "history": _history,
     "import_mapping": _import_mapping,
+    "measure_effect": _of_measure,
+    "investment_line": _of_measure,
+    "verification_plan": _of_measure,
+    "measure_photo": _of_measure,
 }
 
 
@@ -203,6 +214,11 @@ def _may_import(scope: Scope) -> bool:
 def _visible_meters(session: Session) -> sa.Select[Any]:
     meter = Base.metadata.tables["meter"]
     return sa.select(meter.c.id).where(*within(session, meter))
+
+
+def _visible_measures(session: Session) -> sa.Select[Any]:
+    measure = Base.metadata.tables["measure"]
+    return sa.select(measure.c.id).where(*within(session, measure))
 
 
 def _tables_of(statement: sa.Select[Any]) -> list[sa.FromClause]:

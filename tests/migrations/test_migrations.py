@@ -87,6 +87,12 @@ PER_TABLE: dict[str, dict[str, Any]] = {
     "driver_value": {"batch_id": None},
     "history": {"link_id": None},
     "one_time_link": {"kind": "reset"},
+    "measure": {"status": "proposed", "category": "housekeeping", "batch_id": None},
+    "measure_effect": {"meter_id": None},
+    "investment_line": {"kind": "equipment"},
+    "verification_plan": {"option": "A", "meter_id": None, "baseline_id": None, "reporting_end": dt.date(2025, 4, 1)},
+    "measure_photo": {"moment": "before"},
+    "exchange_rate": {"currency": "USD"},
 }
 
 

@@ -65,6 +65,8 @@ def record_change(
 
 def _mark_savings_stale(session: Session, subject: Subject) -> None:
     """Rooms, areas, stations, sub-meters and shares all stand in a prepared saving."""
+    if subject.entity not in {"site", "meter"}:
+        return
     tenant = tenant_of(session)
     sites: Any = [subject.entity_id]
     if subject.entity == "meter":
@@ -101,7 +103,7 @@ def change_row(
     old = {name: getattr(row, name) for name in changed}
     new = {name: values[name] for name in changed}
     if not update_if_unchanged(session, row, version, new):
-        raise _conflict(row, new)
+        raise conflict_of(row, new)
     record_change(session, subject, old=old, new=new, reason=reason, now=now)
     session.flush()
     return True
@@ -127,7 +129,8 @@ def _kept(subject: Subject, values: Mapping[str, object] | None) -> dict[str, An
     return {subject.part: plain} if subject.part else plain
 
 
-def _conflict(row: TenantOwned, mine: Mapping[str, object]) -> ConflictError:
+def conflict_of(row: TenantOwned, mine: Mapping[str, object]) -> ConflictError:
+    """Return the refusal of a change that was made on a version that moved on."""
     current: Any = row
     fields = [name for name, value in mine.items() if getattr(row, name) != value]
     return ConflictError(

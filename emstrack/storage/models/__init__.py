@@ -15,6 +15,14 @@ from emstrack.storage.models.accounts import (
 from emstrack.storage.models.history import History, HistoryLink
 from emstrack.storage.models.idempotency import IdempotencyKey
 from emstrack.storage.models.jobs import DueWork, JobRun, OutboxMail
+from emstrack.storage.models.measures import (
+    ExchangeRate,
+    InvestmentLine,
+    Measure,
+    MeasureEffect,
+    MeasurePhoto,
+    VerificationPlan,
+)
 from emstrack.storage.models.readings import (
     Bill,
     DriverValue,
@@ -36,13 +44,18 @@ __all__ = [
     "Device",
     "DriverValue",
     "DueWork",
+    "ExchangeRate",
     "History",
     "HistoryLink",
     "IdempotencyKey",
     "ImportBatch",
     "ImportMapping",
+    "InvestmentLine",
     "JobRun",
     "LoginAttempt",
+    "Measure",
+    "MeasureEffect",
+    "MeasurePhoto",
     "Membership",
     "Meter",
     "MeterShare",
@@ -59,6 +72,7 @@ __all__ = [
     "StoredFile",
     "User",
     "UserSession",
+    "VerificationPlan",
     "WeatherDay",
     "WeatherStation",
 ]

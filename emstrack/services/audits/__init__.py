@@ -1,0 +1,1 @@
+"""Use cases of the area audits: recommendations, measures, what they cost and save, and how that is verified."""

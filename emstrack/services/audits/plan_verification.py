@@ -1,0 +1,107 @@
+"""How a measure's saving will be measured and verified: written down, judged against the meter, agreed on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from emstrack.domain.accounts import Permission
+from emstrack.domain.errors import RefusedError
+from emstrack.domain.measurement_plans import PlanDetails, Visibility, check_plan
+from emstrack.domain.measures import Option
+from emstrack.domain.savings import BaselineStatus
+from emstrack.services.audits.change_measure import rows_of
+from emstrack.services.audits.combine_measures import yearly_uses
+from emstrack.services.sites.record_change import Subject, change_row, record_change
+from emstrack.storage.models import Baseline, Measure, Meter, SavingsResult, VerificationPlan
+from emstrack.storage.scope import find, require, scoped
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from sqlalchemy.orm import Session
+
+_TEXTS = ("boundary", "baseline_text", "static_factors", "key_parameters", "prices", "verifier", "agreed_by")
+_SAME = ("meter_id", "baseline_id", "reporting_start", "reporting_end", "agreed_on")
+
+
+def set_plan(
+    session: Session, measure_id: int, details: PlanDetails, *, version: int, today: date, now: datetime
+) -> VerificationPlan:
+    """Write a measure's plan; version 0 is a new one."""
+    scope = require(session, Permission.EDIT_SITES)
+    measure = find(session, Measure, measure_id)
+    baseline_id = _check_places(session, measure, details)
+    visibility = visibility_of(session, measure, details.meter_id)
+    check_plan(details, visibility, today=today)
+    values: dict[str, Any] = {
+        "option": details.option.value,
+        **{name: getattr(details, name).strip() for name in _TEXTS},
+        **{name: getattr(details, name) for name in _SAME},
+        "baseline_id": baseline_id,
+        "expected_fraction": visibility.expected,
+        "detectable_fraction": visibility.detectable,
+    }
+    subject = Subject("measure", measure_id, "plan")
+    plan = plan_of(session, measure_id)
+    if plan is not None:
+        change_row(session, plan, values, subject, version=version, now=now)
+        return plan
+    made = VerificationPlan(
+        **values, tenant_id=scope.tenant_id, measure_id=measure_id, created_at=now, created_by=scope.user_id
+    )
+    session.add(made)
+    session.flush()
+    record_change(session, subject, old=None, new={"option": made.option, "agreed_on": made.agreed_on}, now=now)
+    return made
+
+
+def plan_of(session: Session, measure_id: int) -> VerificationPlan | None:
+    """Return a measure's plan; None where it has none yet."""
+    return session.scalars(scoped(session, VerificationPlan).where(VerificationPlan.measure_id == measure_id)).first()
+
+
+def details_of_plan(plan: VerificationPlan) -> PlanDetails:
+    """Return what a plan says, as a form shows it and takes it back."""
+    return PlanDetails(option=Option(plan.option), **{name: getattr(plan, name) for name in (*_TEXTS, *_SAME)})
+
+
+def visibility_of(session: Session, measure: Measure, meter_id: int | None) -> Visibility:
+    """Return the saving expected on a meter and the smallest it can show, both as fractions of its yearly use."""
+    if meter_id is None:
+        return Visibility()
+    effects, _ = rows_of(session, measure.id)
+    saved = [each.canonical_quantity or 0.0 for each in effects if each.meter_id == meter_id]
+    use = yearly_uses(session, {meter_id: measure.implemented_on}).get(meter_id)
+    return Visibility(
+        expected=sum(saved) / use if saved and use else None, detectable=detectable_fraction(session, meter_id)
+    )
+
+
+def detectable_fraction(session: Session, meter_id: int) -> float | None:
+    """Return the smallest saving a meter can show, as its adopted baseline's 90 % band has it; None without one."""
+    columns = (SavingsResult.band_90, SavingsResult.adjusted_baseline)
+    row = session.execute(scoped(session, *columns).where(SavingsResult.meter_id == meter_id).limit(1)).first()
+    if row is None or row.band_90 is None or not row.adjusted_baseline:
+        return None
+    return abs(float(row.band_90) / float(row.adjusted_baseline))
+
+
+def meters_of_measure(session: Session, measure: Measure) -> list[Meter]:
+    """Return the meters in use of a measure's site: those it acts on first."""
+    effects, _ = rows_of(session, measure.id)
+    own = {each.meter_id for each in effects}
+    statement = scoped(session, Meter).where(Meter.site_id == measure.site_id, Meter.archived_at.is_(None))
+    return sorted(session.scalars(statement), key=lambda each: (each.id not in own, each.name, each.id))
+
+
+def _check_places(session: Session, measure: Measure, details: PlanDetails) -> int | None:
+    """Make sure that the meter is the site's; return the baseline it will be held against."""
+    if details.meter_id is None:
+        return None
+    meter = session.scalars(scoped(session, Meter).where(Meter.id == details.meter_id)).one_or_none()
+    if meter is None or meter.site_id != measure.site_id:
+        raise RefusedError("effect.meter_elsewhere", field="meter_id")
+    statement = scoped(session, Baseline.id).where(
+        Baseline.meter_id == meter.id, Baseline.status == BaselineStatus.ADOPTED.value
+    )
+    return session.scalar(statement.limit(1))

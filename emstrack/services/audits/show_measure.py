@@ -1,0 +1,187 @@
+"""All there is to know of one measure: its rows, its money, what it is worth, what others on its meters leave it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from emstrack.analysis.finance import Case, Finance, appraise, cost_of_saved_unit, simple_payback
+from emstrack.domain.measures import CHEMICALS, MONEY, NEXT, USUAL_DISCOUNT_RATE, MeasureStatus
+from emstrack.domain.resources import Resource
+from emstrack.reference.emission_factors import find_emission_factor
+from emstrack.services.audits.change_measure import rows_of
+from emstrack.services.audits.combine_measures import Together, combine_measures
+from emstrack.services.audits.exchange_rates import load_rates
+from emstrack.services.audits.price_measure import currencies_of, price_of
+from emstrack.services.sites.list_changes import Change, changes_of
+from emstrack.storage.models import (
+    InvestmentLine,
+    Measure,
+    MeasureEffect,
+    MeasurePhoto,
+    Meter,
+    Site,
+    User,
+    VerificationPlan,
+)
+from emstrack.storage.scope import find, scoped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from decimal import Decimal
+
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownEffect:
+    """An effect with what it is worth, the meter it shows on, and its emissions."""
+
+    row: MeasureEffect
+    meter: str
+    worth: Decimal | None
+    co2e_kg: float | None
+    co2e_source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worth:
+    """What a measure is worth: simple payback and yearly money first; the rest where its life is known."""
+
+    investment: Decimal | None
+    annual_saving: Decimal | None
+    payback_years: float | None
+    finance: Finance | None
+    rate: float
+    rate_is_usual: bool
+    cost_of_saved_kwh: float | None
+    co2e_kg: float | None
+    unpriced: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownMeasure:
+    """A measure as its page and the report show it."""
+
+    measure: Measure
+    site: Site
+    status: MeasureStatus
+    effects: list[ShownEffect]
+    lines: list[InvestmentLine]
+    photos: list[MeasurePhoto]
+    plan: VerificationPlan | None
+    worth: Worth
+    together: list[Together]
+    people: dict[int, str]
+    changes: list[Change]
+    next: tuple[MeasureStatus, ...]
+
+
+def show_measure(session: Session, measure_id: int, *, today: date) -> ShownMeasure:
+    """Return a measure the scope may see."""
+    measure = find(session, Measure, measure_id)
+    site = find(session, Site, measure.site_id)
+    effects, lines = rows_of(session, measure_id)
+    meters = meter_names(session, effects)
+    shown = shown_effects(session, measure, site, effects, lines, meters=meters, today=today)
+    photos = scoped(session, MeasurePhoto).where(MeasurePhoto.measure_id == measure_id)
+    plan = session.scalars(scoped(session, VerificationPlan).where(VerificationPlan.measure_id == measure_id)).first()
+    own_meters = {each.meter_id for each in effects}
+    together = combine_measures(session, site.id) if own_meters - {None} else []
+    status = MeasureStatus(measure.status)
+    return ShownMeasure(
+        measure=measure,
+        site=site,
+        status=status,
+        effects=shown,
+        lines=lines,
+        photos=list(session.scalars(photos.order_by(MeasurePhoto.moment.desc(), MeasurePhoto.id))),
+        plan=plan,
+        worth=worth_of(measure, shown),
+        together=[each for each in together if each.meter_id in own_meters and len(each.parts) > 1],
+        people=_people(session, [measure.owner_id, measure.verified_by, measure.created_by]),
+        changes=changes_of(session, "measure", measure_id),
+        next=NEXT[status] if measure.archived_at is None else (),
+    )
+
+
+def meter_names(session: Session, effects: Sequence[MeasureEffect]) -> dict[int, str]:
+    """Return the names of the meters that effects act on."""
+    ids = {each.meter_id for each in effects if each.meter_id is not None}
+    if not ids:
+        return {}
+    return {row.id: row.name for row in session.execute(scoped(session, Meter.id, Meter.name).where(Meter.id.in_(ids)))}
+
+
+def shown_effects(
+    session: Session,
+    measure: Measure,
+    site: Site,
+    effects: Sequence[MeasureEffect],
+    lines: Sequence[InvestmentLine],
+    *,
+    meters: dict[int, str],
+    today: date,
+) -> list[ShownEffect]:
+    """Return the effects with money and emissions."""
+    rates = load_rates(session, currencies_of(measure.currency, effects, lines))
+    shown = []
+    for row in effects:
+        carbon, source = _carbon(row, site, today)
+        worth = price_of(row, measure.currency, rates, today)
+        meter = meters.get(row.meter_id, "") if row.meter_id else ""
+        shown.append(ShownEffect(row=row, meter=meter, worth=worth, co2e_kg=carbon, co2e_source=source))
+    return shown
+
+
+def worth_of(measure: Measure, effects: Sequence[ShownEffect]) -> Worth:
+    """Return what a measure is worth; what is not known makes nothing up."""
+    investment, saving = measure.investment, measure.annual_saving
+    rate = USUAL_DISCOUNT_RATE if measure.discount_rate is None else measure.discount_rate
+    payback = finance = cost = None
+    if investment is not None and saving is not None:
+        payback = simple_payback(float(investment), float(saving))
+        if measure.life_years is not None:
+            case = Case(
+                investment=float(investment),
+                yearly=float(saving),
+                life_years=measure.life_years,
+                rate=rate,
+                residual_value=float(measure.residual_value or 0),
+            )
+            finance = appraise(case)
+            energy = [each.row for each in effects if each.row.canonical_quantity is not None and _is_energy(each.row)]
+            cost = cost_of_saved_unit(case, sum(row.canonical_quantity or 0.0 for row in energy))
+    carbon = [each.co2e_kg for each in effects if each.row.resource not in {CHEMICALS, MONEY}]
+    known = [each for each in carbon if each is not None]
+    return Worth(
+        investment=investment,
+        annual_saving=saving,
+        payback_years=payback,
+        finance=finance,
+        rate=rate,
+        rate_is_usual=measure.discount_rate is None,
+        cost_of_saved_kwh=cost,
+        co2e_kg=sum(known) if known and len(known) == len(carbon) else None,
+        unpriced=sum(each.row.unit_price is None for each in effects),
+    )
+
+
+def _is_energy(row: MeasureEffect) -> bool:
+    return Resource(row.resource).is_energy
+
+
+def _carbon(row: MeasureEffect, site: Site, today: date) -> tuple[float | None, str]:
+    if row.canonical_quantity is None:
+        return None, ""
+    factor = find_emission_factor(row.resource, on=today, country=site.country, basis=row.basis, variety=row.variety)
+    return (None, "") if factor is None else (row.canonical_quantity * factor.kg_co2e, factor.source)
+
+
+def _people(session: Session, ids: Sequence[int | None]) -> dict[int, str]:
+    wanted = {each for each in ids if each is not None}
+    rows: Any = session.execute(sa.select(User.id, User.name, User.email).where(User.id.in_(wanted))) if wanted else ()
+    return {row.id: row.name or row.email for row in rows}
