@@ -44,4 +44,5 @@ def remaining_savings(fractions: Sequence[float]) -> NDArray[np.float64]:
     """
     alone = np.minimum(np.asarray(fractions, dtype=np.float64), 1.0)
     left = np.concatenate([[1.0], np.cumprod(1.0 - alone)[:-1]]) if len(alone) else alone
-    return alone * left
+    parts: NDArray[np.float64] = alone * left
+    return parts

@@ -72,12 +72,14 @@ class Module(StrEnum):
 
     THIS_MONTH = "this_month"
     SAVINGS = "savings"
+    MEASURES = "measures"
     REPORT = "report"
     ORGANISATIONS = "organisations"
     SHARES = "shares"
 
 
-_ALWAYS = frozenset({Module.THIS_MONTH, Module.SAVINGS, Module.REPORT})
+_SEEING = frozenset({Module.SAVINGS, Module.MEASURES, Module.REPORT})
+_ALWAYS = _SEEING | {Module.THIS_MONTH}
 
 MODULES: dict[OrganisationKind, frozenset[Module]] = {
     OrganisationKind.MUNICIPALITY: _ALWAYS | {Module.ORGANISATIONS},
@@ -85,10 +87,10 @@ MODULES: dict[OrganisationKind, frozenset[Module]] = {
     OrganisationKind.HOTEL_GROUP: _ALWAYS | {Module.ORGANISATIONS},
     OrganisationKind.COMPANY: _ALWAYS,
     OrganisationKind.CP_CENTRE: _ALWAYS | {Module.ORGANISATIONS, Module.SHARES},
-    OrganisationKind.LENDER: frozenset({Module.SAVINGS, Module.REPORT}),
-    OrganisationKind.DONOR: frozenset({Module.SAVINGS, Module.REPORT}),
+    OrganisationKind.LENDER: _SEEING,
+    OrganisationKind.DONOR: _SEEING,
     OrganisationKind.CHAMBER: _ALWAYS | {Module.ORGANISATIONS, Module.SHARES},
-    OrganisationKind.REGULATOR: frozenset({Module.SAVINGS, Module.REPORT}),
+    OrganisationKind.REGULATOR: _SEEING,
     OrganisationKind.UNIVERSITY: _ALWAYS | {Module.ORGANISATIONS},
 }
 """What each kind of organisation begins with; an administrator switches the rest on when it is wanted."""

@@ -78,11 +78,13 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("tenant_id", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
-            "category IN ('housekeeping', 'input_change', 'process_control', 'equipment_change', 'technology_change', 'on_site_reuse', 'by_product', 'product_change')",
+            "category IN ('housekeeping', 'input_change', 'process_control', 'equipment_change', 'techn"
+            "ology_change', 'on_site_reuse', 'by_product', 'product_change')",
             name=op.f("ck_measure_category"),
         ),
         sa.CheckConstraint(
-            "status IN ('proposed', 'accepted', 'financed', 'in_progress', 'implemented', 'verified', 'faded', 'deferred', 'rejected')",
+            "status IN ('proposed', 'accepted', 'financed', 'in_progress', 'implemented', 'verified', '"
+            "faded', 'deferred', 'rejected')",
             name=op.f("ck_measure_status"),
         ),
         sa.CheckConstraint("discount_rate > -1", name=op.f("ck_measure_discount_rate_above")),

@@ -28,7 +28,7 @@ def add_measure(
     site = find(session, Site, site_id)
     if site.archived_at is not None:
         raise RefusedError("measure.site_archived", field="title")
-    rates = load_rates(session, wanted_currencies(site, details))
+    rates = load_rates(session, wanted_currencies(session, site, details))
     checked = check_measure(session, site, details, rates=rates, today=today)
     measure = Measure(
         **checked.columns,

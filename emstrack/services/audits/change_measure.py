@@ -47,7 +47,7 @@ def change_measure(
     require(session, Permission.EDIT_SITES)
     measure = find(session, Measure, measure_id)
     site = find(session, Site, measure.site_id)
-    rates = load_rates(session, wanted_currencies(site, details))
+    rates = load_rates(session, wanted_currencies(session, site, details))
     checked = check_measure(session, site, details, rates=rates, today=today, owner_before=measure.owner_id)
     before = rows_of(session, measure_id)
     old_rows = {"effects": [_told(each) for each in before[0]], "investment": [_told(each) for each in before[1]]}

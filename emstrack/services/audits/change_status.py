@@ -102,7 +102,8 @@ def change_many(session: Session, ids: Sequence[int], wish: Wish, *, today: date
             with session.begin_nested():
                 done.changed += _grant(session, measure, wish, today=today, now=now)
         except (RefusedError, ConflictError, NotFoundError) as error:
-            session.expire(measure)  # as it is again, now that its savepoint is gone
+            again = scoped(session, Measure).where(Measure.id == id_).execution_options(populate_existing=True)
+            session.scalars(again).one()  # as it is again, now that its savepoint is gone
             done.refused.append((title, error))
     return done
 

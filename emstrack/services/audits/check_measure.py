@@ -26,12 +26,13 @@ from emstrack.domain.measures import (
 )
 from emstrack.domain.readings import MAX_QUANTITY
 from emstrack.domain.resources import Resource
+from emstrack.reference import countries
 from emstrack.reference.countries import currencies
 from emstrack.reference.units import convert, find_unit, unit_choices
 from emstrack.services.audits.list_owners import is_owner
 from emstrack.services.audits.price_measure import Totals, currencies_of, total_up, yearly_money
-from emstrack.storage.models import Meter
-from emstrack.storage.scope import scoped
+from emstrack.storage.models import Meter, Organisation
+from emstrack.storage.scope import find, scoped
 
 if TYPE_CHECKING:
     from datetime import date
@@ -64,7 +65,7 @@ def check_measure(
     RefusedError
         With the field it belongs to as evidence ``field``.
     """
-    currency = _currency(details.currency or site.currency, "currency")
+    currency = _currency(details.currency or currency_of(session, site), "currency")
     columns = _columns(session, details, owner_before) | {"currency": currency}
     if max(len(details.effects), len(details.investment)) > MOST_ROWS:
         raise RefusedError("measure.too_many_rows", most=MOST_ROWS, field="title")
@@ -74,11 +75,19 @@ def check_measure(
     return Checked(columns | totals.as_columns(), [row for row, _ in effects], [row for row, _ in lines])
 
 
-def wanted_currencies(site: Site, details: MeasureDetails) -> set[str]:
+def currency_of(session: Session, site: Site) -> str:
+    """Return the currency a site's money is told in: its own, else its country's, else its organisation's."""
+    country = countries.country(site.country) if site.country else None
+    if site.currency or (country is not None and country.currency):
+        return site.currency or country.currency  # type: ignore[union-attr]  # one of the two is there
+    return find(session, Organisation, site.organisation_id).currency
+
+
+def wanted_currencies(session: Session, site: Site, details: MeasureDetails) -> set[str]:
     """Return the currencies whose rates a measure needs."""
     upper = [replace(each, currency=each.currency.strip().upper()) for each in details.effects]
     lines = [replace(each, currency=each.currency.strip().upper()) for each in details.investment]
-    return currencies_of((details.currency or site.currency).strip().upper(), upper, lines)
+    return currencies_of((details.currency or currency_of(session, site)).strip().upper(), upper, lines)
 
 
 def _totals(
@@ -185,7 +194,8 @@ def _canonical(effect: Effect, site: Site, today: date, field: str) -> dict[str,
     try:
         found = convert(Resource(effect.resource), effect.unit, country=site.country, on=today)
     except RefusedError as error:
-        raise RefusedError(error.code, **{**error.evidence, "field": field}) from None
+        evidence: dict[str, Any] = {**error.evidence, "field": field}
+        raise RefusedError(error.code, **evidence) from None
     return {
         "canonical_quantity": float(effect.quantity) * found.factor,
         "basis": found.basis.value if found.basis else "",

@@ -90,8 +90,13 @@ def meters_of_measure(session: Session, measure: Measure) -> list[Meter]:
     """Return the meters in use of a measure's site: those it acts on first."""
     effects, _ = rows_of(session, measure.id)
     own = {each.meter_id for each in effects}
-    statement = scoped(session, Meter).where(Meter.site_id == measure.site_id, Meter.archived_at.is_(None))
-    return sorted(session.scalars(statement), key=lambda each: (each.id not in own, each.name, each.id))
+    return sorted(meters_of_site(session, measure.site_id), key=lambda each: each.id not in own)
+
+
+def meters_of_site(session: Session, site_id: int) -> list[Meter]:
+    """Return the meters in use of a site, by name."""
+    statement = scoped(session, Meter).where(Meter.site_id == site_id, Meter.archived_at.is_(None))
+    return list(session.scalars(statement.order_by(Meter.name, Meter.id)))
 
 
 def _check_places(session: Session, measure: Measure, details: PlanDetails) -> int | None:
@@ -104,4 +109,5 @@ def _check_places(session: Session, measure: Measure, details: PlanDetails) -> i
     statement = scoped(session, Baseline.id).where(
         Baseline.meter_id == meter.id, Baseline.status == BaselineStatus.ADOPTED.value
     )
-    return session.scalar(statement.limit(1))
+    found: int | None = session.scalar(statement.limit(1))
+    return found

@@ -23,6 +23,7 @@ from emstrack.services.accounts.add_person import add_person
 from emstrack.services.accounts.change_account import set_password
 from emstrack.services.accounts.create_organisation import create_organisation, create_tenant
 from emstrack.services.accounts.remove_tenant import remove_demonstration
+from emstrack.services.programmes.demonstrate_measures import Cast, add_demonstration_measures
 from emstrack.services.readings.keep_batch import start_batch
 from emstrack.services.readings.read_chunks import Limits, Request
 from emstrack.services.readings.run_import import Transactions, Watch, run_import
@@ -106,7 +107,8 @@ def load_demonstration(
         _complete_sites(session, made)
         _adopt_baselines(session, made, now=clock())
         refresh_results(session, now=clock())
-        people = _add_people(session, made, cost=cost, now=clock())
+        people, cast = _add_people(session, made, cost=cost, now=clock())
+        add_demonstration_measures(session, made, cast, now=clock())
         root = find(session, Organisation, tenant_id)
         root.profile = {**root.profile, _LOADED: True, _TRUTH: _truth(made)}
     return Loaded(tenant_id, made=True, people=people)
@@ -208,7 +210,9 @@ def _billed_every_other_month(made: Demonstration) -> set[tuple[str, str]]:
     return {meter for meter, count in counts.items() if count < most * 2 / 3}
 
 
-def _add_people(session: Session, made: Demonstration, *, cost: PasswordCost, now: datetime) -> tuple[Person, ...]:
+def _add_people(
+    session: Session, made: Demonstration, *, cost: PasswordCost, now: datetime
+) -> tuple[tuple[Person, ...], Cast]:
     organisations = {each.name: each.id for each in session.scalars(scoped(session, Organisation))}
     cast = (
         ("admin@demo.example", "Ana Admin", Role.ADMINISTRATOR, made.centre, ""),
@@ -216,7 +220,7 @@ def _add_people(session: Session, made: Demonstration, *, cost: PasswordCost, no
         ("hotel@demo.example", "Hope Hotel", Role.MANAGER, made.hotel_group, "en"),
         ("visita@demo.example", "Vera Visita", Role.VIEWER, made.municipality, "es"),
     )
-    people = []
+    people, ids = [], {}
     for email, name, role, organisation, language in cast:
         user = add_person(
             session,
@@ -230,4 +234,6 @@ def _add_people(session: Session, made: Demonstration, *, cost: PasswordCost, no
         password = secrets.token_urlsafe(12)
         set_password(session, user, password, cost=cost, now=now)
         people.append(Person(email, password, role, organisation))
-    return tuple(people)
+        ids[email] = user.id
+    cast_of_measures = Cast(city=ids[cast[1][0]], hotels=ids[cast[2][0]], signer=ids[cast[0][0]])
+    return tuple(people), cast_of_measures

@@ -65,9 +65,9 @@ FIELDS = {
 }
 """The word for each field of a change."""
 
-METER_COLUMNS = ("Meter", "Measures", "Unit", "Supplier", "Readings", "Read until")
+METER_COLUMNS = ("Meter", "What it measures", "Unit", "Supplier", "Readings", "Read until")
 
-_ONLY_THAT_IT_CHANGED = {"photo_id", "organisation_id", "weather_station_id", "parent_id"}
+_ONLY_THAT_IT_CHANGED = {"photo_id", "organisation_id", "weather_station_id", "parent_id", "owner_id"}
 
 
 def attribute_text(attribute: Attribute, value: float | None, language: Language) -> str:
@@ -215,15 +215,17 @@ def meter_facts(shown: ShownMeter, language: Language) -> list[tuple[str, str]]:
     return [(name, value) for name, value in facts if value]
 
 
-def change_entries(changes: Iterable[Change], time_zone: str, language: Language) -> list[dict[str, str]]:
-    """Return changes for the timeline macro."""
-    return [_change_entry(change, time_zone or "UTC", language) for change in changes]
+def change_entries(
+    changes: Iterable[Change], time_zone: str, language: Language, *, fields: Mapping[str, str] = FIELDS
+) -> list[dict[str, str]]:
+    """Return changes for the timeline macro; `fields` has the word of each field."""
+    return [_change_entry(change, time_zone or "UTC", language, fields) for change in changes]
 
 
-def _change_entry(change: Change, time_zone: str, language: Language) -> dict[str, str]:
-    what, old, new = _what(change, language), "", ""
+def _change_entry(change: Change, time_zone: str, language: Language, fields: Mapping[str, str]) -> dict[str, str]:
+    what, old, new = _what(change, language, fields), "", ""
     if change.field not in {"archived_at", *_ONLY_THAT_IT_CHANGED}:
-        old, new = _written(change.old, language), _written(change.new, language)
+        old, new = _written(change.old, language, fields), _written(change.new, language, fields)
     if new and not old:
         what, new = f"{what}: {new}", ""
     return {
@@ -236,7 +238,7 @@ def _change_entry(change: Change, time_zone: str, language: Language) -> dict[st
     }
 
 
-def _what(change: Change, language: Language) -> str:
+def _what(change: Change, language: Language, fields: Mapping[str, str]) -> str:
     if change.field == "archived_at":
         return language.text("Archived") if change.new else language.text("Restored")
     part, _, name = change.field.partition(" ")
@@ -244,14 +246,16 @@ def _what(change: Change, language: Language) -> str:
         return language.text("Device {serial}", serial=name)
     if part == "share" and name:
         return language.text("Share of {site}", site=name)
+    if part == "photo" and name:
+        return language.text("Photo removed") if change.new is None else language.text("Photo added")
     if change.field in _ONLY_THAT_IT_CHANGED:
-        return language.text("{field} changed", field=language.text(FIELDS[change.field]))
-    return language.text(FIELDS[change.field]) if change.field in FIELDS else language.label(change.field)
+        return language.text("{field} changed", field=language.text(fields[change.field]))
+    return language.text(fields[change.field]) if change.field in fields else language.label(change.field)
 
 
-def _written(value: Any, language: Language) -> str:
+def _written(value: Any, language: Language, fields: Mapping[str, str] = FIELDS) -> str:
     if isinstance(value, dict):
-        return _written_part(value, language)
+        return _written_part(value, language, fields)
     if isinstance(value, list):
         return ", ".join(language.label(each) for each in value)
     if isinstance(value, bool):
@@ -262,14 +266,14 @@ def _written(value: Any, language: Language) -> str:
     return language.label(text) if text in LABELS else _day_or_text(text, language)
 
 
-def _written_part(values: Mapping[str, Any], language: Language) -> str:
+def _written_part(values: Mapping[str, Any], language: Language, fields: Mapping[str, str]) -> str:
     told = {name: value for name, value in values.items() if value not in {None, ""}}
     if told.get("start") == BEGINNING.isoformat():
         told["start"] = language.text("the beginning")
     if "fraction" in told:
         told["fraction"] = language.percent(told["fraction"])
     return ", ".join(
-        f"{language.text(FIELDS.get(name, name))}: {_written(value, language)}" for name, value in told.items()
+        f"{language.text(fields.get(name, name))}: {_written(value, language)}" for name, value in told.items()
     )
 
 
