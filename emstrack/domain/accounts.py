@@ -95,7 +95,7 @@ MODULES: dict[OrganisationKind, frozenset[Module]] = {
 }
 """What each kind of organisation begins with; an administrator switches the rest on when it is wanted."""
 
-SHARED_MODULES = frozenset({Module.SAVINGS, Module.REPORT})
+SHARED_MODULES = frozenset({Module.SAVINGS, Module.MEASURES, Module.REPORT})
 """What somebody sees of an organisation that shared a part of itself."""
 
 INVITATION_DAYS = 7

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from emstrack.domain.accounts import OrganisationKind, Role
-from emstrack.domain.measures import CHEMICALS, MONEY, Category, Ease, InvestmentKind, MeasureStatus, Moment, Priority
 from emstrack.domain.readings import BatchStatus, Cadence, CalendarMode, Direction, ReadingKind
 from emstrack.domain.resources import Resource
 from emstrack.domain.savings import Claim, Method
 from emstrack.domain.sites import Attribute, Driver, HotelService, SiteKind
 from emstrack.language.library_labels import LIBRARY_LABELS
+from emstrack.language.measure_labels import MEASURE_LABELS
 
 LABELS: dict[str, str] = {
     Resource.ELECTRICITY: "Electricity",
@@ -105,37 +105,6 @@ LABELS: dict[str, str] = {
     Claim.DISTINGUISHABLE: "Distinguishable",
     Claim.INDICATIVE: "Indicative",
     Claim.NOISE: "Not distinguishable from noise",
-    CHEMICALS: "Chemicals",
-    MONEY: "Money alone",
-    Category.HOUSEKEEPING: "Good housekeeping",
-    Category.INPUT_CHANGE: "Change of inputs",
-    Category.PROCESS_CONTROL: "Better process control",
-    Category.EQUIPMENT: "Modified equipment",
-    Category.TECHNOLOGY: "New technology",
-    Category.REUSE: "Recovery and reuse on site",
-    Category.BY_PRODUCT: "Useful by-products",
-    Category.PRODUCT: "Modified product",
-    MeasureStatus.PROPOSED: "Proposed",
-    MeasureStatus.ACCEPTED: "Accepted",
-    MeasureStatus.FINANCED: "Financed",
-    MeasureStatus.IN_PROGRESS: "In progress",
-    MeasureStatus.IMPLEMENTED: "Implemented",
-    MeasureStatus.VERIFIED: "Verified",
-    MeasureStatus.FADED: "Faded",
-    MeasureStatus.DEFERRED: "Deferred",
-    MeasureStatus.REJECTED: "Rejected",
-    InvestmentKind.EQUIPMENT: "Equipment",
-    InvestmentKind.INSTALLATION: "Installation",
-    InvestmentKind.ENGINEERING: "Engineering",
-    InvestmentKind.OTHER: "Other costs",
-    Priority.HIGH: "High",
-    Priority.MEDIUM: "Medium",
-    Priority.LOW: "Low",
-    Ease.EASY: "Easy",
-    Ease.MODERATE: "Moderate",
-    Ease.HARD: "Hard",
-    Moment.BEFORE: "Before",
-    Moment.AFTER: "After",
     "municipal": "Municipal supply",
     "well": "Well",
     "tanker": "Tanker",
@@ -143,6 +112,7 @@ LABELS: dict[str, str] = {
     "desalinated": "Desalinated",
     "reused": "Reused",
     "sea": "Sea",
+    **MEASURE_LABELS,
     **LIBRARY_LABELS,
 }
 """One flat table: codes of different enumerations that share a spelling share their word (lender, donor)."""

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 
 from emstrack.domain.accounts import Permission
 from emstrack.domain.errors import ConflictError, EmstrackError, RefusedError
-from emstrack.domain.measures import CHEMICAL_UNITS, MeasureDetails, MeasureStatus, Moment, Step
+from emstrack.domain.measures import CHEMICAL_UNITS, MeasureStatus, Moment, Step
 from emstrack.domain.meters import USUAL_UNITS
 from emstrack.domain.typed import understand_day
 from emstrack.gateways.stored_files import StoredFiles
@@ -21,6 +21,7 @@ from emstrack.services.audits import (
     plan_verification,
     set_measure_photo,
     show_measure,
+    start_recommendation,
 )
 from emstrack.services.audits.check_measure import currency_of
 from emstrack.services.sites.show_site import show_site
@@ -47,8 +48,8 @@ def new(site_id: int) -> str | Response | tuple[str, int]:
     site = show_site(requests.session(), site_id, today=requests.today()).site
     form = _form(site)
     if request.method == "GET":
-        form.process(data=as_data(_started_from(), version=0))
-        return _form_page(form, site, blank=True)
+        form.process(data=_started(site_id))
+        return _form_page(form, site, blank=not len(form.effects))
     if "add" in request.form:
         return _form_page(form, site, blank=request.form["add"])
     if not form.check():
@@ -156,6 +157,9 @@ def plan(measure_id: int) -> str | Response | tuple[str, int]:
     if request.method == "GET":
         own = next((each.row.meter_id for each in shown.effects if each.row.meter_id), None)
         data: dict[str, Any] = {"option": "C", "meter_id": own, "version": 0}
+        wanted = start_recommendation.plan_from_library(shown.measure.library_code, requests.language().code)
+        if wanted is not None:
+            data |= {"option": wanted.option.value, "key_parameters": wanted.key_parameters}
         if shown.plan is not None:
             known = plan_verification.details_of_plan(shown.plan)
             data = plan_data(known, version=shown.plan.version) | {"option": known.option.value}
@@ -255,8 +259,18 @@ def _show(measure_id: int, trouble: EmstrackError | None = None, picture_error: 
     )
 
 
-def _started_from() -> MeasureDetails:
-    return MeasureDetails(title="")
+def _started(site_id: int) -> dict[str, Any]:
+    """Return what a new recommendation begins with: an entry of the library, where it was begun from one."""
+    code = request.args.get("library", "")
+    begun = start_recommendation.start_recommendation(requests.session(), site_id, code, requests.language().code)
+    data = as_data(begun.details, version=0)
+    data |= {
+        name: request.args.get(source, type=int) for name, source in (("audit_id", "audit"), ("finding_id", "finding"))
+    }
+    if begun.assumptions:
+        effect = {"resource": begun.resource, "meter_id": begun.meter_id, "unit": begun.unit}
+        data["effects"] = [{**effect, "assumptions": begun.assumptions}]
+    return data
 
 
 def _form(site: Site) -> MeasureForm:
