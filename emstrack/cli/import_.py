@@ -38,7 +38,7 @@ _SHOWN = 20
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_context
 def import_(ctx: click.Context, /, files: tuple[Path, ...], *, as_json: bool, **given: Any) -> None:
-    """Take readings, sites, drivers or weather in from files.
+    """Take readings, sites, drivers, weather or recommendations in from files.
 
     The same file again changes nothing; a corrected file updates, and history keeps the old values.
     `emstrack imports undo` takes a file back.
@@ -58,8 +58,6 @@ def import_(ctx: click.Context, /, files: tuple[Path, ...], *, as_json: bool, **
 
 
 def _check(given: dict[str, Any]) -> None:
-    if given["kind"] == "recommendations":
-        raise RefusedError("import.recommendations_not_yet")
     currency = given["currency"] = given["currency"].strip().upper()
     if currency and not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
         raise RefusedError("currency.unknown", text=currency)

@@ -27,7 +27,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON doc
 
 @click.group()
 def group() -> None:
-    """Write a report of savings: a PDF to read, or a workbook down to the readings."""
+    """Write a report of savings or recommendations: a PDF to read, or a workbook with every figure."""
 
 
 @group.command()
@@ -66,6 +66,33 @@ def portfolio(ctx: click.Context, name: str, output: Path, *, as_json: bool) -> 
         return write_portfolio_report(session, title, ending, language, now=now)
 
     _report(language, output, write, lambda session: operator_scope(session, name), as_json=as_json)
+
+
+@group.command()
+@click.argument("name")
+@_FILE
+@click.option("--org", metavar="ORG", help="Organisation, where several have a site of this name.")
+@_JSON
+@click.pass_context
+def audit(ctx: click.Context, name: str, output: Path, org: str | None, *, as_json: bool) -> None:
+    """Report a site's recommendations and measures, by the site's name, external id or id."""
+    from datetime import UTC, datetime
+
+    from emstrack.services.reports.find_reported import open_site
+    from emstrack.services.reports.report_measures import write_measures_report
+    from emstrack.services.reports.write_report import check_ending
+
+    language = Language(ctx.obj)
+    with answering(language, as_json=as_json):
+        check_ending(_ending(output))
+        with transaction(read_only=True) as session:
+            site_id = open_site(session, name, org)
+            written = write_measures_report(session, site_id, _ending(output), language, now=datetime.now(UTC))
+        _keep(output, written.content)
+    if as_json:
+        print_json({"file": str(output), "bytes": len(written.content)})
+    else:
+        click.echo(str(output))
 
 
 def _ending(output: Path) -> str:

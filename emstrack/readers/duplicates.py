@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emstrack.domain.findings import Finding, Severity
-from emstrack.readers.rows import DriverRows, ReadingRows, SiteRows, WeatherRows
+from emstrack.readers.rows import DriverRows, ReadingRows, RecommendationRows, SiteRows, WeatherRows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,6 +24,7 @@ _IDENTITY: dict[type, tuple[str, ...]] = {
     SiteRows: ("site",),
     DriverRows: ("site", "driver", "start", "end"),
     WeatherRows: ("station", "day"),
+    RecommendationRows: ("site", "title", "resource"),
 }  # fmt: skip
 _PLACE = frozenset({"sheet", "row", "quantity_text", "note"})
 

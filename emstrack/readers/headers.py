@@ -64,6 +64,20 @@ _SPELLED = {
     "temperature moyenne|mean (c)|tavg",
     "rain_mm": "rain_mm|rain (mm)|rain|rainfall|rainfall (mm)|precipitation (mm)|lluvia (mm)|lluvia|chuva (mm)|"
     "precipitacion (mm)|pluie (mm)|prcp",
+    "title": "title|recommendation|recommended measure|titulo|recomendacion|medida|medida recomendada|recomendacao|"
+    "titre|recommandation|mesure",
+    "category": "category|technique|categoria|tecnica|categorie",
+    "quantity_per_year": "quantity_per_year|quantity per year|annual quantity|saved per year|cantidad anual|"
+    "cantidad por ano|ahorro fisico anual|quantidade anual|quantidade por ano|quantite annuelle|quantite par an",
+    "investment": "investment|inversion|monto de inversion|investimento|investissement",
+    "annual_saving": "annual_saving|annual saving|annual savings|savings per year|ahorro anual|ahorro economico anual|"
+    "economia anual|economie annuelle",
+    "status": "status|state|estado|estatus|situacao|statut|etat",
+    "due": "due|due date|deadline|vence|fecha limite|fecha compromiso|vencimiento|prazo|data limite|echeance",
+    "owner": "owner|responsible|responsable|responsavel",
+    "situation": "situation|current situation|cause|situacion actual|situacion|situacao atual|situation actuelle",
+    "proposal": "proposal|description|propuesta|descripcion|proposta|descricao|proposition",
+    "life_years": "life_years|life (years)|life|vida util|vida util (anos)|vida util (a)|duree de vie",
     "time": "time|datetime|timestamp|hora|fecha y hora|data e hora|heure",
     "temperature_c": "temperature_c|temperature (c)|temperature (oc)|temperature_2m (°c)|temperatura (c)|temperatura_c|"
     "temperatura (oc)",
@@ -75,6 +89,8 @@ _ONLY = {
     "sites": "site kind organisation rooms floor_area_m2 country city time_zone station opened external_id",
     "drivers": "site driver value start end month",
     "weather": "station date mean_c rain_mm time temperature_c",
+    "recommendations": "site title category resource quantity_per_year unit investment currency annual_saving status "
+    "due owner situation proposal life_years",
 }
 _ELSEWHERE = {"kind": {"sites": "kind|type|site kind|tipo|tipo de sitio|clase|genre"}}
 _NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -82,6 +98,11 @@ _NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
     "sites": (("site",), ("kind",)),
     "drivers": (("site",), ("driver",), ("value",), ("start", "month"), ("end", "month")),
     "weather": (("station",), ("date", "time"), ("mean_c", "temperature_c")),
+    "recommendations": (
+        ("site",),
+        ("title",),
+        ("investment", "annual_saving", "quantity_per_year", "status", "category"),
+    ),
 }
 _MARKS = re.compile(r"[\s_]+|[*:]+$")
 KINDS = tuple(_ONLY)

@@ -9,6 +9,7 @@ from emstrack.readers.canonical import read_readings
 from emstrack.readers.drivers import read_drivers
 from emstrack.readers.portfolio_manager import read_meter_entries
 from emstrack.readers.recognise import PORTFOLIO_MANAGER, recognise
+from emstrack.readers.recommendations import read_recommendations
 from emstrack.readers.rows import Chunk, Options
 from emstrack.readers.sites import read_sites
 from emstrack.readers.source import open_source
@@ -21,7 +22,13 @@ if TYPE_CHECKING:
 
     from emstrack.readers.recognise import Recognised
 
-_CANONICAL = {"readings": read_readings, "sites": read_sites, "drivers": read_drivers, "weather": read_weather}
+_CANONICAL = {
+    "readings": read_readings,
+    "sites": read_sites,
+    "drivers": read_drivers,
+    "weather": read_weather,
+    "recommendations": read_recommendations,
+}
 
 
 def read_file(path: Path, options: Options | None = None) -> Iterator[Chunk]:

@@ -131,7 +131,30 @@ class WeatherRows(Columns):
     row: NDArray[np.int64]
 
 
-Rows = ReadingRows | SiteRows | DriverRows | WeatherRows
+@dataclass(frozen=True, slots=True)
+class RecommendationRows(Columns):
+    """Recommendations, a row per measure and effect; a number that is absent is NaN, a text empty."""
+
+    site: NDArray[np.object_]
+    title: NDArray[np.object_]
+    category: NDArray[np.object_]
+    resource: NDArray[np.object_]
+    quantity: NDArray[np.float64]
+    unit: NDArray[np.object_]
+    investment: NDArray[np.float64]
+    annual_saving: NDArray[np.float64]
+    currency: NDArray[np.object_]
+    life_years: NDArray[np.float64]
+    status: NDArray[np.object_]
+    due: NDArray[np.datetime64]
+    owner: NDArray[np.object_]
+    situation: NDArray[np.object_]
+    proposal: NDArray[np.object_]
+    sheet: NDArray[np.object_]
+    row: NDArray[np.int64]
+
+
+Rows = ReadingRows | SiteRows | DriverRows | WeatherRows | RecommendationRows
 RowsT = TypeVar("RowsT", bound=Columns)
 
 
@@ -156,9 +179,9 @@ class Chunk:
 class Options:
     """What the person said about the file; everything has an answer by content where they said nothing.
 
-    ``name`` is the file's name as they know it, ``kind`` readings, sites, drivers or weather, ``format`` canonical,
-    wide or portfolio_manager. ``decimal_mark`` (``.`` or ``,``) and ``date_order`` (``dmy`` or ``mdy``) answer the
-    questions a file leaves open. ``today`` refuses readings of the future.
+    ``name`` is the file's name as they know it, ``kind`` readings, sites, drivers, weather or recommendations,
+    ``format`` canonical, wide or portfolio_manager. ``decimal_mark`` (``.`` or ``,``) and ``date_order`` (``dmy`` or
+    ``mdy``) answer the questions a file leaves open. ``today`` refuses readings of the future.
     """
 
     name: str = ""

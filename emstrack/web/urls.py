@@ -233,6 +233,7 @@ URLS: tuple[Url, ...] = (
     Url("/report", "reports.index", reports.index, VIEW),
     Url("/report.<any(pdf, xlsx):ending>", "reports.portfolio", reports.portfolio, VIEW),
     Url("/sites/<int:site_id>/report.<any(pdf, xlsx):ending>", "reports.site", reports.site, VIEW),
+    Url("/sites/<int:site_id>/measures.<any(pdf, xlsx):ending>", "reports.measures", reports.measures, VIEW),
 )
 
 

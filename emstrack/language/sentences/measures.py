@@ -62,4 +62,12 @@ SENTENCES = {
     "plan.agreed_by_missing": "Say who agreed to the plan.",
     "plan.agreed_day_missing": "Give the day it was agreed, or leave out who agreed while it is a draft.",
     "plan.verifier_missing": "Say who will verify the saving: somebody else than the owner.",
+    "category.unknown": "“{text}” is no technique of cleaner production. Write one of: {known}, or its number from "
+    "1 to 8.",
+    "measure_status.unknown": "“{text}” is no status of a measure. Write one of: {known}.",
+    "import.measure_differs": "The site already has a measure “{title}” with other figures. Change it on its page, "
+    "or give this one another title.",
+    "import.owner_unknown": "“{owner}” has no account here, so the measure has no owner yet. Name one on its page.",
+    "undo.measure_changed": "“{title}” was worked on since, so it stays.",
+    "report.no_measures": "Nothing is recommended for {site} yet, so there is nothing to report.",
 }

@@ -35,8 +35,6 @@ SENTENCES: dict[str, str] = {
     "Correct the name or the id.",
     "import.organisation_unknown": "There is no organisation “{name}” here. Add it first, or leave the cell empty.",
     "import.file_not_there": "There is no file {file}. Check the name and the folder.",
-    "import.recommendations_not_yet": "Recommendations cannot be imported yet. Readings, sites, drivers and weather "
-    "can.",
     "import.site_not_found": "There is no site “{named}” here. Check the name.",
     "import.busy": "Another file of your organisation is being imported. Wait for it to end, then try again.",
     "import.no_file": "No file was chosen. Choose one first.",

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-import sqlalchemy as sa
+from typing import TYPE_CHECKING
 
 from emstrack.analysis.finance import Case, Finance, appraise, cost_of_saved_unit, simple_payback
 from emstrack.domain.measures import CHEMICALS, MONEY, NEXT, USUAL_DISCOUNT_RATE, MeasureStatus
@@ -14,6 +12,7 @@ from emstrack.reference.emission_factors import find_emission_factor
 from emstrack.services.audits.change_measure import rows_of
 from emstrack.services.audits.combine_measures import Together, combine_measures
 from emstrack.services.audits.exchange_rates import load_rates
+from emstrack.services.audits.list_owners import names_of
 from emstrack.services.audits.price_measure import currencies_of, price_of
 from emstrack.services.sites.list_changes import Change, changes_of
 from emstrack.storage.models import (
@@ -23,7 +22,6 @@ from emstrack.storage.models import (
     MeasurePhoto,
     Meter,
     Site,
-    User,
     VerificationPlan,
 )
 from emstrack.storage.scope import find, scoped
@@ -102,7 +100,7 @@ def show_measure(session: Session, measure_id: int, *, today: date) -> ShownMeas
         plan=plan,
         worth=worth_of(measure, shown),
         together=[each for each in together if each.meter_id in own_meters and len(each.parts) > 1],
-        people=_people(session, [measure.owner_id, measure.verified_by, measure.created_by]),
+        people=names_of(session, [measure.owner_id, measure.verified_by, measure.created_by]),
         changes=changes_of(session, "measure", measure_id),
         next=NEXT[status] if measure.archived_at is None else (),
     )
@@ -179,9 +177,3 @@ def _carbon(row: MeasureEffect, site: Site, today: date) -> tuple[float | None, 
         return None, ""
     factor = find_emission_factor(row.resource, on=today, country=site.country, basis=row.basis, variety=row.variety)
     return (None, "") if factor is None else (row.canonical_quantity * factor.kg_co2e, factor.source)
-
-
-def _people(session: Session, ids: Sequence[int | None]) -> dict[int, str]:
-    wanted = {each for each in ids if each is not None}
-    rows: Any = session.execute(sa.select(User.id, User.name, User.email).where(User.id.in_(wanted))) if wanted else ()
-    return {row.id: row.name or row.email for row in rows}

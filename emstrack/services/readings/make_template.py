@@ -18,12 +18,20 @@ HEADERS: dict[str, tuple[str, ...]] = {
     ),
     "drivers": ("site", "driver", "month", "value"),
     "weather": ("station", "date", "mean_c", "rain_mm"),
+    "recommendations": (
+        *("site", "title", "category", "resource", "quantity_per_year", "unit", "investment", "currency"),
+        *("annual_saving", "status", "due", "owner", "situation", "proposal", "life_years"),
+    ),
 }
 EXAMPLES: dict[str, tuple[Any, ...]] = {
     "readings": ("Hotel Sol", "CFE 1", "electricity", "2026-01-15", "2026-02-14", 3000, "kWh", 6500.5, "MXN", "actual"),
     "sites": ("Hotel Sol", "hotel", "", 60, 4200, "MX", "Cancún", "America/Cancun"),
     "drivers": ("Hotel Sol", "occupied_room_nights", "2026-01", 1250),
     "weather": ("MMUN", "2026-01-15", 24.5, 0),
+    "recommendations": (
+        *("Hotel Sol", "Regaderas ahorradoras", "equipment_change", "water", 1200, "m3", 45000, "MXN"),
+        *(33600, "accepted", "2026-09-30", "Ana", "", "", 8),
+    ),
 }
 
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from emstrack.domain.errors import EmstrackError, RefusedError, UnavailableError
 from emstrack.domain.readings import BatchStatus
-from emstrack.readers.rows import DriverRows, ReadingRows, SiteRows
+from emstrack.readers.rows import DriverRows, ReadingRows, RecommendationRows, SiteRows
+from emstrack.services.audits.file_of_recommendations import FileOfRecommendations
 from emstrack.services.readings.file_of_drivers import FileOfDrivers
 from emstrack.services.readings.file_of_readings import FileOfReadings
 from emstrack.services.readings.file_of_sites import FileOfSites
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from emstrack.domain.findings import Finding
     from emstrack.readers.rows import Chunk
 
-    File = FileOfReadings | FileOfSites | FileOfDrivers | FileOfWeather
+    File = FileOfReadings | FileOfSites | FileOfDrivers | FileOfWeather | FileOfRecommendations
 
 _PROGRESS_SECONDS = 0.5
 _TRIES = 6
@@ -213,6 +214,10 @@ def _read(watch: Watch, request: Request, limits: Limits) -> File:
         return FileOfSites(every, organisation_id=request.organisation_id)
     if isinstance(first.rows, DriverRows):
         return FileOfDrivers(every, organisation_id=request.organisation_id)
+    if isinstance(first.rows, RecommendationRows):
+        return FileOfRecommendations(
+            every, organisation_id=request.organisation_id, currency=request.currency, today=request.today
+        )
     return FileOfWeather(every)
 
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from emstrack.domain.accounts import Permission
 from emstrack.domain.errors import RefusedError
 from emstrack.domain.readings import BatchStatus
+from emstrack.services.audits.file_of_recommendations import remove_measures_of_batch
 from emstrack.services.readings.describe_state import same_content, state_of, states_of_rows
 from emstrack.services.readings.recompute_monthly_values import recompute_monthly_values
 from emstrack.services.readings.remove_unused import remove_unused
@@ -50,6 +51,7 @@ def undo_batch(session: Session, batch_id: int, *, now: datetime) -> Undone:
     _remove_new_readings(session, batch_id, link, undone)
     undo_changes(session, changes, link, undone)
     _remove_new_rows(session, batch_id, link, undone)
+    remove_measures_of_batch(session, batch_id, link, undone)
     recompute_monthly_values(session, undone.meters)
     remove_unused(session, batch_id, undone)
     if link.digests:

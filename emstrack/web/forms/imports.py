@@ -10,7 +10,7 @@ from emstrack.readers.mapped import ROLES, ColumnMapping, Mapping, SheetMapping
 if TYPE_CHECKING:
     from collections.abc import Mapping as Values
 
-KINDS = ("", "readings", "sites", "drivers", "weather")
+KINDS = ("", "readings", "sites", "drivers", "weather", "recommendations")
 _OF_A_COLUMN = ("month", "site", "meter", "resource", "unit")
 _OF_A_SHEET = ("site", "resource", "unit", "currency")
 

@@ -35,6 +35,7 @@ KINDS = {
     "sites": "Sites",
     "drivers": "Guests and other drivers",
     "weather": "Weather",
+    "recommendations": "Recommendations",
 }
 TITLES = {"new": "New rows", "updated": "Changed rows", "unchanged": "Unchanged rows", "refused": "Rows not taken"}
 COLUMNS = {
@@ -69,16 +70,26 @@ COLUMNS = {
     "name": "Name",
     "external_id": "Your own number",
     "note": "Note",
+    "title": "What shall be done",
+    "investment": "Investment",
+    "annual_saving": "Saves a year",
+    "status": "Status",
+    "due": "Due by",
 }
 OF_KIND = {
     "readings": ("site", "meter", "resource", "start", "end", "quantity", "unit", "cost", "currency"),
     "sites": ("site", "kind", "organisation", "rooms", "floor_area_m2", "country", "city"),
     "drivers": ("site", "driver", "start", "end", "value"),
     "weather": ("station", "day", "mean_c", "rain_mm"),
+    "recommendations": (
+        *("site", "title", "resource", "quantity", "unit", "investment", "annual_saving", "currency", "status", "due"),
+    ),
 }
 NUMBERS = frozenset({"quantity", "value", "cost", "tax", "demand_kw", "reactive_kvarh", "mean_c", "rain_mm"}) | {
     "rooms",
     "floor_area_m2",
+    "investment",
+    "annual_saving",
 }
 
 
@@ -192,11 +203,11 @@ def _text(name: str, value: Any, language: Language) -> str:
         return MISSING
     if name in {"cost", "tax"}:
         return language.number(value, digits=2)
-    if name in {"start", "end", "day", "opened"}:
+    if name in {"start", "end", "day", "opened", "due"}:
         return language.date(date.fromisoformat(str(value)))
     if isinstance(value, int | float):
         return language.number(value, digits=6, fixed=False)
-    if name in {"resource", "kind", "driver"}:
+    if name in {"resource", "kind", "driver", "status"}:
         return language.label(str(value))
     return language.unit(value) if name == "unit" else str(value)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 
+from emstrack.documents.measures_report import payback
 from emstrack.domain.measures import MONEY, MeasureStatus
 from emstrack.language.labels import LABELS
 from emstrack.language.languages import MISSING
@@ -95,28 +96,12 @@ FIELDS = {
 }
 _UNTOLD = {"status_reason", "verified_by", "verified_at"}
 """Said already by the reason, and by who and when of the entry itself."""
-LONG_AGO = 24
-"""Months from which a payback is told in years."""
 
 
 def steps(shown: ShownMeasure, language: Language) -> list[tuple[str, str]]:
     """Return the steps a measure may take; only a natural next one is chosen beforehand."""
     found = [(each.value, language.text(STEPS[each])) for each in shown.next]
     return [("", MISSING), *found] if shown.status is MeasureStatus.VERIFIED else found
-
-
-def payback(years: float | None, language: Language) -> str:
-    """Write a payback as people say it: at once, 14 months, 2.5 years; a dash where there is none."""
-    if years is None:
-        return MISSING
-    if years == 0:
-        return language.text("at once")
-    months = round(12 * years)
-    if months < LONG_AGO:
-        return language.plural("{n} month", "{n} months", max(months, 1))
-    if years > 100:
-        return language.text("over 100 years")
-    return language.text("{years} years", years=language.number(years, digits=1))
 
 
 def rows(listed: Iterable[ListedMeasure], language: Language) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from flask import render_template, send_file
 
 from emstrack.services.accounts.resume_session import act_as
 from emstrack.services.reports.list_reports import list_reports
+from emstrack.services.reports.report_measures import write_measures_report
 from emstrack.services.reports.write_report import write_portfolio_report, write_site_report
 from emstrack.services.savings.adopt_baseline import lock_baselines
 from emstrack.web import requests
@@ -34,6 +35,16 @@ def site(site_id: int, ending: str) -> Response:
     """Hand out the report of one site."""
     now, language = requests.now(), requests.language()
     return _handed_out(write_site_report(requests.session(), site_id, ending, language, now=now))
+
+
+def measures(site_id: int, ending: str) -> Response:
+    """Hand out a site's recommendations and measures; nothing of it locks a baseline."""
+    report = write_measures_report(requests.session(), site_id, ending, requests.language(), now=requests.now())
+    answer = send_file(
+        io.BytesIO(report.content), mimetype=report.media_type, as_attachment=True, download_name=report.name
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def portfolio(ending: str) -> Response:
