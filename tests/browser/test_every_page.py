@@ -22,6 +22,7 @@ from emstrack.settings import Settings
 from emstrack.storage.models import (
     Baseline,
     ImportBatch,
+    Measure,
     Membership,
     Meter,
     Organisation,
@@ -48,6 +49,7 @@ NO_PAGE = {
     "imports.template": "a download",
     "reports.portfolio": "a download",
     "reports.site": "a download",
+    "reports.measures": "a download",
     "files.show": "a download",
     "imports.progress": "a part of a page",
     "sites.charts": "a part of a page",
@@ -136,6 +138,8 @@ def parts_of(session: Session, site_name: str) -> dict[str, str]:
         "batch_id": first(scoped(session, ImportBatch.id)),
         "baseline_id": first(scoped(session, Baseline.id).where(Baseline.meter_id == meter.id)),
         "attribute": "floor_area_m2",
+        "measure_id": first(scoped(session, Measure.id).where(Measure.site_id == site.id)),
+        "code": "linen_reuse",
         "month": datetime.now(UTC).strftime("%Y-") + "05",
     }
 

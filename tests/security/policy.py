@@ -102,10 +102,29 @@ POLICY: dict[str, str] = {
     "baselines.show": "view",
     "baselines.adopt": "set_baseline",
     "baselines.discard": "set_baseline",
+    # audits
+    "measures.index": "view",
+    "measures.bulk": "edit_sites",
+    "measures.board": "view",
+    "measures.library": "view",
+    "measures.library_entry": "view",
+    "measures.choose_site": "edit_sites",
+    "measures.new": "edit_sites",
+    "measures.show": "view",
+    "measures.edit": "edit_sites",
+    "measures.move": "edit_sites",
+    "measures.plan": "edit_sites",
+    "measures.archive": "edit_sites",
+    "measures.restore": "edit_sites",
+    "measures.add_photo": "edit_sites",
+    "measures.remove_photo": "edit_sites",
+    "exchange_rates.index": "administer",
+    "exchange_rates.remove": "administer",
+    "reports.measures": "view",
 }
 
-OWN_PART = frozenset({"reports.portfolio"})
-"""Its argument names no row: everybody gets a report of what they may see themselves."""
+OWN_PART = frozenset({"reports.portfolio", "measures.library_entry"})
+"""Their argument names no row: everybody gets what they may see themselves, and the library is everybody's."""
 
 OWN_TOKEN = frozenset(
     {

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -17,15 +18,21 @@ from factories_reports import adopt
 from factories_savings import give_months, year
 from factories_sites import make_building, make_meter
 
+from emstrack.domain.measurement_plans import PlanDetails
+from emstrack.domain.measures import Effect, InvestmentLine, MeasureDetails, Option
 from emstrack.domain.periods import Month, Period
 from emstrack.gateways.stored_files import StoredFiles
 from emstrack.services.accounts.one_time_links import issue_link
+from emstrack.services.audits.add_measure import add_measure
+from emstrack.services.audits.exchange_rates import add_rate
+from emstrack.services.audits.plan_verification import set_plan
 from emstrack.services.readings.enter_reading import enter_reading
 from emstrack.services.savings.adopt_baseline import Plan, lock_baselines, propose_baseline
 from emstrack.storage.base import Base
 from emstrack.storage.models import (
     Device,
     ImportBatch,
+    MeasurePhoto,
     Membership,
     MeterShare,
     OneTimeLink,
@@ -94,6 +101,45 @@ def build(application: Application) -> World:
         world.arguments, world.by_endpoint = fill(session, first, second, admin, now)
         world.arguments["file_id"] = keep_file(session, application, admin, now)
     return world
+
+
+def fill_measures(session: Session, site_id: int, meter_id: int, admin_id: int, now: datetime) -> tuple[int, int, int]:
+    """Make a measure with its rows, plan and photo, and an exchange rate; each text says CANARY."""
+    effect = Effect(resource="electricity", quantity=100, meter_id=meter_id, assumptions=CANARY, calculation=CANARY)
+    details = MeasureDetails(
+        title=f"{CANARY} LED",
+        situation=CANARY,
+        proposal=CANARY,
+        effects=(effect,),
+        investment=(InvestmentLine(label=CANARY, amount=Decimal(5)),),
+        owner_id=admin_id,
+    )
+    measure = add_measure(session, site_id, details, today=now.date(), now=now)
+    set_plan(session, measure.id, PlanDetails(option=Option.D, boundary=CANARY), version=0, today=now.date(), now=now)
+    stored = StoredFile(
+        tenant_id=tenant_of(session),
+        path=f"{CANARY}.jpg",
+        name=CANARY,
+        media_type="image/jpeg",
+        size=1,
+        sha256="",
+        site_id=site_id,
+        created_at=now,
+    )
+    session.add(stored)
+    session.flush()
+    photo = MeasurePhoto(
+        tenant_id=tenant_of(session),
+        measure_id=measure.id,
+        file_id=stored.id,
+        moment="before",
+        caption=CANARY,
+        created_at=now,
+    )
+    session.add(photo)
+    rate = add_rate(session, "USD", "MXN", day=date(2026, 1, 1), rate=18.0, source=CANARY, today=now.date(), now=now)
+    session.flush()
+    return measure.id, photo.id, rate.id
 
 
 def keep_file(session: Session, application: Application, admin: User, now: datetime) -> int:
@@ -180,7 +226,12 @@ def fill(
     plan = Plan(period=Period.parse("2025-01:2025-12"))
     draft = propose_baseline(session, meter.id, plan, now=now)
     draft.reason = CANARY
+    measure, photo, rate = fill_measures(session, site.id, meter.id, admin.id, now)
     return {
+        "measure_id": measure,
+        "photo_id": photo,
+        "rate_id": rate,
+        "code": "linen_reuse",
         "baseline_id": draft.id,
         "reading_id": reading.reading_id,
         "batch_id": batch.id,

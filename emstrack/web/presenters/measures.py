@@ -196,7 +196,6 @@ def effect_rows(effects: Iterable[ShownEffect], language: Language) -> list[list
             MISSING if each.row.resource == MONEY else numbers.with_unit(each.row.quantity, each.row.unit, language),
             MISSING if each.row.resource == MONEY else _price(each, language),
             numbers.money(each.worth, "", language),
-            numbers.quantity(None if each.co2e_kg is None else each.co2e_kg / 1000, language),
         ]
         for each in effects
     ]
@@ -206,6 +205,20 @@ def resource_words(each: ShownEffect, language: Language) -> str:
     """Name what an effect acts on."""
     named = language.label(each.row.resource)
     return f"{named}, {language.label(each.row.variety)}" if each.row.variety else named
+
+
+def explained(effects: Iterable[ShownEffect], language: Language) -> list[tuple[str, str, str, str]]:
+    """Return what stands behind each effect: its name, assumptions, calculation, and emissions with their factor."""
+    found = []
+    for each in effects:
+        carbon = ""
+        if each.co2e_kg is not None:
+            tonnes = numbers.quantity(each.co2e_kg / 1000, language)
+            carbon = language.text("{tonnes} t CO₂e a year", tonnes=tonnes)
+            carbon += ". " + language.text("Emission factor: {source}", source=each.co2e_source)
+        if each.row.assumptions or each.row.calculation or carbon:
+            found.append((resource_words(each, language), each.row.assumptions, each.row.calculation, carbon))
+    return found
 
 
 def _price(each: ShownEffect, language: Language) -> str:
@@ -223,7 +236,6 @@ def effect_columns(currency: str, language: Language) -> list[dict[str, Any]]:
         {"label": text("Saved a year"), "numeric": True},
         {"label": text("Price of a unit"), "numeric": True},
         {"label": text("Money a year"), "unit": currency, "numeric": True},
-        {"label": text("Emissions a year"), "unit": "t CO₂e", "numeric": True},
     ]
 
 

@@ -234,11 +234,7 @@ def _show(measure_id: int, trouble: EmstrackError | None = None, picture_error: 
         cards=present.cards(shown, language),
         effect_columns=present.effect_columns(measure.currency, language),
         effect_rows=present.effect_rows(shown.effects, language),
-        explained=[
-            (present.resource_words(each, language), each.row.assumptions, each.row.calculation, each.co2e_source)
-            for each in shown.effects
-            if each.row.assumptions or each.row.calculation or each.co2e_source
-        ],
+        explained=present.explained(shown.effects, language),
         line_rows=present.line_rows(shown, language),
         line_totals=present.line_totals(shown, language),
         finance=present.finance_pairs(worth, measure.currency, language),

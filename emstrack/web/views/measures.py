@@ -117,7 +117,9 @@ def _common(wanted: list_measures.MeasureFilter) -> dict[str, Any]:
     site = None
     if wanted.site_id is not None:
         site = show_site(session, wanted.site_id, today=requests.today()).site
-    plain = list_measures.MeasureFilter(archived=wanted.archived, sort=wanted.sort, descending=wanted.descending)
+    plain = list_measures.MeasureFilter(
+        site_id=wanted.site_id, archived=wanted.archived, sort=wanted.sort, descending=wanted.descending
+    )
     return {
         "wanted": wanted,
         "keep": _kept(wanted),
