@@ -95,12 +95,19 @@ def _set_archived(
 
 def rows_of(session: Session, measure_id: int) -> tuple[list[MeasureEffect], list[InvestmentLine]]:
     """Return the effects and investment lines of a measure in their order."""
+    return effects_of(session, measure_id), lines_of(session, measure_id)
+
+
+def effects_of(session: Session, measure_id: int) -> list[MeasureEffect]:
+    """Return the effects of a measure in their order."""
     effects = scoped(session, MeasureEffect).where(MeasureEffect.measure_id == measure_id)
+    return list(session.scalars(effects.order_by(MeasureEffect.position, MeasureEffect.id)))
+
+
+def lines_of(session: Session, measure_id: int) -> list[InvestmentLine]:
+    """Return the investment lines of a measure in their order."""
     lines = scoped(session, InvestmentLine).where(InvestmentLine.measure_id == measure_id)
-    return (
-        list(session.scalars(effects.order_by(MeasureEffect.position, MeasureEffect.id))),
-        list(session.scalars(lines.order_by(InvestmentLine.position, InvestmentLine.id))),
-    )
+    return list(session.scalars(lines.order_by(InvestmentLine.position, InvestmentLine.id)))
 
 
 def details_of(measure: Measure, effects: list[MeasureEffect], lines: list[InvestmentLine]) -> MeasureDetails:

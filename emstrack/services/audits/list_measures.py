@@ -12,7 +12,7 @@ from emstrack.analysis.finance import simple_payback
 from emstrack.domain.measures import OPEN, Category, MeasureStatus
 from emstrack.storage.models import Measure, MeasureEffect, Site, User
 from emstrack.storage.queries.sites import subtree
-from emstrack.storage.scope import scoped, within
+from emstrack.storage.scope import find, scoped, within
 
 if TYPE_CHECKING:
     from datetime import date
@@ -154,10 +154,9 @@ def show_board(session: Session, wanted: MeasureFilter | None = None, *, today: 
     return [Column(status, counts.get(status, 0), cards.get(status, [])) for status in MeasureStatus]
 
 
-def listed_by_ids(session: Session, ids: list[int], *, today: date) -> list[ListedMeasure]:
-    """Return some measures by their ids, as a list shows them."""
-    statement = _listing(session).where(Measure.id.in_(ids)).order_by(Measure.id)
-    return [_listed(row, today) for row in session.execute(statement)]
+def site_of(session: Session, site_id: int) -> Site:
+    """Return the site that a list or a form is about."""
+    return find(session, Site, site_id)
 
 
 _COLUMNS = (

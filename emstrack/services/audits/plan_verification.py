@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from emstrack.domain.accounts import Permission
@@ -9,16 +10,20 @@ from emstrack.domain.errors import RefusedError
 from emstrack.domain.measurement_plans import PlanDetails, Visibility, check_plan
 from emstrack.domain.measures import Option
 from emstrack.domain.savings import BaselineStatus
-from emstrack.services.audits.change_measure import rows_of
+from emstrack.services.audits.change_measure import effects_of
 from emstrack.services.audits.combine_measures import yearly_uses
+from emstrack.services.audits.show_measure import measure_and_site
 from emstrack.services.sites.record_change import Subject, change_row, record_change
 from emstrack.storage.models import Baseline, Measure, Meter, SavingsResult, VerificationPlan
 from emstrack.storage.scope import find, require, scoped
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
+
+    from emstrack.storage.models import MeasureEffect, Site
 
 _TEXTS = ("boundary", "baseline_text", "static_factors", "key_parameters", "prices", "verifier", "agreed_by")
 _SAME = ("meter_id", "baseline_id", "reporting_start", "reporting_end", "agreed_on")
@@ -69,34 +74,65 @@ def visibility_of(session: Session, measure: Measure, meter_id: int | None) -> V
     """Return the saving expected on a meter and the smallest it can show, both as fractions of its yearly use."""
     if meter_id is None:
         return Visibility()
-    effects, _ = rows_of(session, measure.id)
-    saved = [each.canonical_quantity or 0.0 for each in effects if each.meter_id == meter_id]
-    use = yearly_uses(session, {meter_id: measure.implemented_on}).get(meter_id)
-    return Visibility(
-        expected=sum(saved) / use if saved and use else None, detectable=detectable_fraction(session, meter_id)
-    )
+    effects = effects_of(session, measure.id)
+    return visibilities_of(session, measure, effects, [meter_id])[meter_id]
 
 
-def detectable_fraction(session: Session, meter_id: int) -> float | None:
-    """Return the smallest saving a meter can show, as its adopted baseline's 90 % band has it; None without one."""
-    columns = (SavingsResult.band_90, SavingsResult.adjusted_baseline)
-    row = session.execute(scoped(session, *columns).where(SavingsResult.meter_id == meter_id).limit(1)).first()
-    if row is None or row.band_90 is None or not row.adjusted_baseline:
-        return None
-    return abs(float(row.band_90) / float(row.adjusted_baseline))
+def visibilities_of(
+    session: Session, measure: Measure, effects: Sequence[MeasureEffect], meter_ids: Sequence[int]
+) -> dict[int, Visibility]:
+    """Return for each meter the saving expected on it and the smallest it can show."""
+    uses = yearly_uses(session, dict.fromkeys(meter_ids, measure.implemented_on))
+    detectable = detectable_fractions(session, meter_ids)
+    found = {}
+    for meter_id in meter_ids:
+        saved = [each.canonical_quantity or 0.0 for each in effects if each.meter_id == meter_id]
+        use = uses.get(meter_id)
+        found[meter_id] = Visibility(
+            expected=sum(saved) / use if saved and use else None, detectable=detectable.get(meter_id)
+        )
+    return found
 
 
-def meters_of_measure(session: Session, measure: Measure) -> list[Meter]:
-    """Return the meters in use of a measure's site: those it acts on first."""
-    effects, _ = rows_of(session, measure.id)
-    own = {each.meter_id for each in effects}
-    return sorted(meters_of_site(session, measure.site_id), key=lambda each: each.id not in own)
+def detectable_fractions(session: Session, meter_ids: Sequence[int]) -> dict[int, float]:
+    """Return the smallest saving each meter can show, as its adopted baseline's 90 % band has it."""
+    columns = (SavingsResult.meter_id, SavingsResult.band_90, SavingsResult.adjusted_baseline)
+    rows = session.execute(scoped(session, *columns).where(SavingsResult.meter_id.in_(meter_ids)))
+    return {
+        row.meter_id: abs(float(row.band_90) / float(row.adjusted_baseline))
+        for row in rows
+        if row.band_90 is not None and row.adjusted_baseline
+    }
 
 
 def meters_of_site(session: Session, site_id: int) -> list[Meter]:
     """Return the meters in use of a site, by name."""
     statement = scoped(session, Meter).where(Meter.site_id == site_id, Meter.archived_at.is_(None))
     return list(session.scalars(statement.order_by(Meter.name, Meter.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDesk:
+    """What a plan is written with: the measure, its plan, the meters of the site (its own first), what these can show."""
+
+    measure: Measure
+    site: Site
+    plan: VerificationPlan | None
+    meters: list[Meter]
+    own: list[int]
+    visibilities: dict[int, Visibility]
+
+
+def open_plan(session: Session, measure_id: int) -> PlanDesk:
+    """Return what a plan is written with."""
+    measure, site = measure_and_site(session, measure_id)
+    effects = effects_of(session, measure_id)
+    own = {each.meter_id for each in effects if each.meter_id is not None}
+    meters = sorted(meters_of_site(session, site.id), key=lambda each: each.id not in own)
+    shown = [each.id for each in meters if each.id in own]
+    return PlanDesk(
+        measure, site, plan_of(session, measure_id), meters, shown, visibilities_of(session, measure, effects, shown)
+    )
 
 
 def _check_places(session: Session, measure: Measure, details: PlanDetails) -> int | None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
 from emstrack.analysis.finance import Case, Finance, appraise, cost_of_saved_unit, simple_payback
+from emstrack.domain.errors import NotFoundError
 from emstrack.domain.measures import CHEMICALS, MONEY, NEXT, USUAL_DISCOUNT_RATE, MeasureStatus
 from emstrack.domain.resources import Resource
 from emstrack.reference.emission_factors import find_emission_factor
-from emstrack.services.audits.change_measure import rows_of
+from emstrack.services.audits.change_measure import lines_of
 from emstrack.services.audits.combine_measures import Together, combine_measures
 from emstrack.services.audits.exchange_rates import load_rates
-from emstrack.services.audits.list_owners import names_of
 from emstrack.services.audits.price_measure import currencies_of, price_of
 from emstrack.services.sites.list_changes import Change, changes_of
 from emstrack.storage.models import (
@@ -22,9 +25,10 @@ from emstrack.storage.models import (
     MeasurePhoto,
     Meter,
     Site,
+    User,
     VerificationPlan,
 )
-from emstrack.storage.scope import find, scoped
+from emstrack.storage.scope import scoped, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,10 +84,9 @@ class ShownMeasure:
 
 def show_measure(session: Session, measure_id: int, *, today: date) -> ShownMeasure:
     """Return a measure the scope may see."""
-    measure = find(session, Measure, measure_id)
-    site = find(session, Site, measure.site_id)
-    effects, lines = rows_of(session, measure_id)
-    meters = meter_names(session, effects)
+    measure, site, people = _found(session, measure_id)
+    effects, meters = _effects(session, measure_id)
+    lines = lines_of(session, measure_id)
     shown = shown_effects(session, measure, site, effects, lines, meters=meters, today=today)
     photos = scoped(session, MeasurePhoto).where(MeasurePhoto.measure_id == measure_id)
     plan = session.scalars(scoped(session, VerificationPlan).where(VerificationPlan.measure_id == measure_id)).first()
@@ -100,10 +103,54 @@ def show_measure(session: Session, measure_id: int, *, today: date) -> ShownMeas
         plan=plan,
         worth=worth_of(measure, shown),
         together=[each for each in together if each.meter_id in own_meters and len(each.parts) > 1],
-        people=names_of(session, [measure.owner_id, measure.verified_by, measure.created_by]),
+        people=people,
         changes=changes_of(session, "measure", measure_id),
         next=NEXT[status] if measure.archived_at is None else (),
     )
+
+
+def measure_and_site(session: Session, measure_id: int) -> tuple[Measure, Site]:
+    """Return a measure the scope may see, with its site.
+
+    Raises
+    ------
+    NotFoundError
+        Where it is not there or not visible: both look alike.
+    """
+    statement = scoped(session, Measure, Site).where(Measure.site_id == Site.id, Measure.id == measure_id)
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        raise NotFoundError("record.not_found", thing="measure")
+    return row.Measure, row.Site
+
+
+def _found(session: Session, measure_id: int) -> tuple[Measure, Site, dict[int, str]]:
+    """Return a measure with its site, and the names of its owner and of who verified it."""
+    owner, verifier = aliased(User), aliased(User)
+    statement = (
+        scoped(session, Measure, Site)
+        .where(Measure.site_id == Site.id, Measure.id == measure_id)
+        .outerjoin(owner, owner.id == Measure.owner_id)
+        .outerjoin(verifier, verifier.id == Measure.verified_by)
+        .add_columns(owner, verifier)
+    )
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        raise NotFoundError("record.not_found", thing="measure")
+    people = {each.id: each.name or each.email for each in row[2:] if each is not None}
+    return row[0], row[1], people
+
+
+def _effects(session: Session, measure_id: int) -> tuple[list[MeasureEffect], dict[int, str]]:
+    """Return a measure's effects in their order, and the names of their meters."""
+    rows = session.execute(
+        scoped(session, MeasureEffect)
+        .outerjoin(Meter, sa.and_(Meter.id == MeasureEffect.meter_id, *within(session, Meter)))
+        .add_columns(Meter.id, Meter.name)
+        .where(MeasureEffect.measure_id == measure_id)
+        .order_by(MeasureEffect.position, MeasureEffect.id)
+    ).all()
+    return [row[0] for row in rows], {row[1]: row[2] for row in rows if row[1] is not None}
 
 
 def meter_names(session: Session, effects: Sequence[MeasureEffect]) -> dict[int, str]:

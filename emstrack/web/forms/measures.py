@@ -52,7 +52,9 @@ def long_text(label: str, description: str = "", *, rows: int = 3) -> Any:
 class EffectForm(Form):  # type: ignore[misc]  # wtforms carries no types
     """What a measure does to one resource in a year."""
 
-    resource = SelectField("Resource", choices=options(("", "–"), *((each, LABELS[each]) for each in EFFECTS)))
+    resource = SelectField(
+        "Resource", default="", choices=options(("", "–"), *((each, LABELS[each]) for each in EFFECTS))
+    )
     quantity = QuantityField("Saved a year")
     unit = text_field("Unit", limit=40, list="units", autocomplete="off")
     unit_price = QuantityField("Price of a unit")
@@ -75,7 +77,11 @@ class LineForm(Form):  # type: ignore[misc]  # wtforms carries no types
     """One thing to be paid for once."""
 
     label = text_field("What for")
-    kind = SelectField("Kind", choices=options(*((each.value, LABELS[each]) for each in InvestmentKind)))
+    kind = SelectField(
+        "Kind",
+        default=InvestmentKind.EQUIPMENT.value,
+        choices=options(*((each.value, LABELS[each]) for each in InvestmentKind)),
+    )
     amount = QuantityField("Budget")
     spent = QuantityField("Spent so far")
     currency = text_field("Currency", limit=3)
@@ -92,15 +98,21 @@ class MeasureForm(Form):  # type: ignore[misc]  # wtforms carries no types
     """A recommendation or measure: the few fields first, the page folds the rest."""
 
     title = text_field("What shall be done", autocomplete="off")
-    category = SelectField("Kind of technique", choices=options(*((each.value, LABELS[each]) for each in Category)))
+    category = SelectField(
+        "Kind of technique",
+        default=Category.HOUSEKEEPING.value,
+        choices=options(*((each.value, LABELS[each]) for each in Category)),
+    )
     situation = long_text("Situation and cause")
     proposal = long_text("Proposal")
     effects = FieldList(FormField(EffectForm), max_entries=40)
     investment = FieldList(FormField(LineForm), max_entries=40)
     owner_id = SelectField("Owner", coerce=number_or_none)
     due = day_field("Due by")
-    priority = SelectField("Priority", choices=options(("", "–"), *((each.value, LABELS[each]) for each in Priority)))
-    ease = SelectField("Ease", choices=options(("", "–"), *((each.value, LABELS[each]) for each in Ease)))
+    priority = SelectField(
+        "Priority", default="", choices=options(("", "–"), *((each.value, LABELS[each]) for each in Priority))
+    )
+    ease = SelectField("Ease", default="", choices=options(("", "–"), *((each.value, LABELS[each]) for each in Ease)))
     currency = text_field("Currency of the totals", "Three letters; empty takes the site’s.", limit=3)
     om_change = QuantityField("Change of operation and maintenance a year", description="Positive costs more.")
     avoided_treatment = QuantityField("Treatment and disposal no longer paid a year")

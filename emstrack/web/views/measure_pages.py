@@ -17,6 +17,7 @@ from emstrack.services.audits import (
     add_measure,
     change_measure,
     change_status,
+    list_measures,
     list_owners,
     plan_verification,
     set_measure_photo,
@@ -24,7 +25,6 @@ from emstrack.services.audits import (
     start_recommendation,
 )
 from emstrack.services.audits.check_measure import currency_of
-from emstrack.services.sites.show_site import show_site
 from emstrack.web import requests
 from emstrack.web.forms.measures import MeasureForm, PlanForm, as_data, show_error
 from emstrack.web.forms.sites import as_data as plan_data
@@ -33,7 +33,7 @@ from emstrack.web.presenters import measures as present
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
-    from emstrack.storage.models import Site
+    from emstrack.storage.models import Measure, Site
 
 UNITS = sorted({*(unit for units in USUAL_UNITS.values() for unit in units), *CHEMICAL_UNITS})
 
@@ -45,7 +45,7 @@ def show(measure_id: int) -> str:
 
 def new(site_id: int) -> str | Response | tuple[str, int]:
     """Recommend something for a site."""
-    site = show_site(requests.session(), site_id, today=requests.today()).site
+    site = list_measures.site_of(requests.session(), site_id)
     form = _form(site)
     if request.method == "GET":
         form.process(data=_started(site_id))
@@ -67,18 +67,16 @@ def new(site_id: int) -> str | Response | tuple[str, int]:
 def edit(measure_id: int) -> str | Response | tuple[str, int]:
     """Change a measure and its rows."""
     session = requests.session()
-    shown = show_measure.show_measure(session, measure_id, today=requests.today())
-    site = shown.site
+    measure, site = show_measure.measure_and_site(session, measure_id)
     form = _form(site)
     if request.method == "GET":
-        rows = change_measure.rows_of(session, measure_id)
-        details = change_measure.details_of(shown.measure, *rows)
-        form.process(data=as_data(details, version=shown.measure.version))
-        return _form_page(form, site, shown=shown, blank=not details.effects or not details.investment)
+        details = change_measure.details_of(measure, *change_measure.rows_of(session, measure_id))
+        form.process(data=as_data(details, version=measure.version))
+        return _form_page(form, site, measure=measure, blank=not details.effects or not details.investment)
     if "add" in request.form:
-        return _form_page(form, site, shown=shown, blank=request.form["add"])
+        return _form_page(form, site, measure=measure, blank=request.form["add"])
     if not form.check():
-        return _form_page(form, site, shown=shown), 422
+        return _form_page(form, site, measure=measure), 422
     try:
         change_measure.change_measure(
             session,
@@ -150,30 +148,21 @@ def restore(measure_id: int) -> Response:
 def plan(measure_id: int) -> str | Response | tuple[str, int]:
     """Write down how the saving will be measured and verified."""
     session = requests.session()
-    shown = show_measure.show_measure(session, measure_id, today=requests.today())
-    meters = plan_verification.meters_of_measure(session, shown.measure)
+    desk = plan_verification.open_plan(session, measure_id)
     form = PlanForm(request.form)
-    form.offer([(each.id, f"{each.name} · {requests.language().label(each.resource)}") for each in meters])
+    form.offer([(each.id, f"{each.name} · {requests.language().label(each.resource)}") for each in desk.meters])
     if request.method == "GET":
-        own = next((each.row.meter_id for each in shown.effects if each.row.meter_id), None)
-        data: dict[str, Any] = {"option": "C", "meter_id": own, "version": 0}
-        wanted = start_recommendation.plan_from_library(shown.measure.library_code, requests.language().code)
-        if wanted is not None:
-            data |= {"option": wanted.option.value, "key_parameters": wanted.key_parameters}
-        if shown.plan is not None:
-            known = plan_verification.details_of_plan(shown.plan)
-            data = plan_data(known, version=shown.plan.version) | {"option": known.option.value}
-        form.process(data=data)
-        return _plan_page(form, shown, meters)
+        form.process(data=_plan_data(desk))
+        return _plan_page(form, desk)
     if not form.validate():
-        return _plan_page(form, shown, meters), 422
+        return _plan_page(form, desk), 422
     try:
         plan_verification.set_plan(
             session,
             measure_id,
             form.details(),
             version=_version(form.version.data),
-            today=requests.today(shown.site.time_zone),
+            today=requests.today(desk.site.time_zone),
             now=requests.now(),
         )
     except (RefusedError, ConflictError) as error:
@@ -181,11 +170,22 @@ def plan(measure_id: int) -> str | Response | tuple[str, int]:
         trouble = show_error(form, error, requests.language())
         if isinstance(error, ConflictError):
             form.version.data = error.evidence["version"]
-        shown = show_measure.show_measure(session, measure_id, today=requests.today())
-        meters = plan_verification.meters_of_measure(session, shown.measure)
-        return _plan_page(form, shown, meters, trouble), 409 if isinstance(error, ConflictError) else 422
+        page = _plan_page(form, plan_verification.open_plan(session, measure_id), trouble)
+        return page, 409 if isinstance(error, ConflictError) else 422
     flash(requests.language().text("The plan is saved."), "good")
     return redirect(url_for("measures.show", measure_id=measure_id), 303)
+
+
+def _plan_data(desk: plan_verification.PlanDesk) -> dict[str, Any]:
+    """Return what the plan's form shows: the plan as it is, else what the library suggests for such a measure."""
+    if desk.plan is not None:
+        known = plan_verification.details_of_plan(desk.plan)
+        return plan_data(known, version=desk.plan.version) | {"option": known.option.value}
+    data: dict[str, Any] = {"option": "C", "meter_id": next(iter(desk.own), None), "version": 0}
+    wanted = start_recommendation.plan_from_library(desk.measure.library_code, requests.language().code)
+    if wanted is not None:
+        data |= {"option": wanted.option.value, "key_parameters": wanted.key_parameters}
+    return data
 
 
 def add_photo(measure_id: int) -> Response | tuple[str, int]:
@@ -282,7 +282,7 @@ def _form_page(
     form: MeasureForm,
     site: Site,
     *,
-    shown: show_measure.ShownMeasure | None = None,
+    measure: Measure | None = None,
     blank: bool | str = False,
     trouble: str = "",
 ) -> str:
@@ -294,7 +294,7 @@ def _form_page(
         "measures/form.html",
         form=form,
         site=site,
-        shown=shown,
+        measure=measure,
         trouble=trouble,
         units=UNITS,
         currency=form.currency.data or currency_of(requests.session(), site),
@@ -305,31 +305,26 @@ def _refused(
     form: MeasureForm, site: Site, error: RefusedError | ConflictError, measure_id: int | None = None
 ) -> tuple[str, int]:
     """Show the form again with what the person typed; after a conflict saving again is a choice."""
-    session = requests.session()
+    session, site_id = requests.session(), site.id
     session.rollback()
     trouble = show_error(form, error, requests.language())
     if isinstance(error, ConflictError):
         form.version.data = error.evidence["version"]
-    site = show_site(session, site.id, today=requests.today()).site
-    shown = None
+    site, measure = list_measures.site_of(session, site_id), None
     if measure_id is not None:
-        shown = show_measure.show_measure(session, measure_id, today=requests.today())
-    page = _form_page(form, site, shown=shown, trouble=trouble)
+        measure, site = show_measure.measure_and_site(session, measure_id)
+    page = _form_page(form, site, measure=measure, trouble=trouble)
     return page, 409 if isinstance(error, ConflictError) else 422
 
 
-def _plan_page(form: PlanForm, shown: show_measure.ShownMeasure, meters: list[Any], trouble: str = "") -> str:
-    session, language = requests.session(), requests.language()
-    own = {each.row.meter_id for each in shown.effects}
+def _plan_page(form: PlanForm, desk: plan_verification.PlanDesk, trouble: str = "") -> str:
+    names = {each.id: each.name for each in desk.meters}
     sentences = [
-        present.visibility_sentence(
-            each.name, plan_verification.visibility_of(session, shown.measure, each.id), language
-        )
-        for each in meters
-        if each.id in own
-    ][:4]
+        present.visibility_sentence(names[id_], found, requests.language()) for id_, found in desk.visibilities.items()
+    ]
+    late = MeasureStatus(desk.measure.status).is_implemented and desk.plan is None
     return render_template(
-        "measures/plan.html", form=form, shown=shown, measure=shown.measure, trouble=trouble, sentences=sentences
+        "measures/plan.html", form=form, measure=desk.measure, late=late, trouble=trouble, sentences=sentences[:4]
     )
 
 

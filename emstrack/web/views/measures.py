@@ -13,7 +13,6 @@ from emstrack.domain.typed import understand_day
 from emstrack.language.writing import writing_of
 from emstrack.services.audits import change_status, combine_measures, list_measures, list_owners
 from emstrack.services.sites import list_sites
-from emstrack.services.sites.show_site import show_site
 from emstrack.web import requests
 from emstrack.web.presenters import measures as present
 
@@ -116,7 +115,7 @@ def _common(wanted: list_measures.MeasureFilter) -> dict[str, Any]:
     session, actor = requests.session(), requests.actor()
     site = None
     if wanted.site_id is not None:
-        site = show_site(session, wanted.site_id, today=requests.today()).site
+        site = list_measures.site_of(session, wanted.site_id)
     plain = list_measures.MeasureFilter(
         site_id=wanted.site_id, archived=wanted.archived, sort=wanted.sort, descending=wanted.descending
     )
