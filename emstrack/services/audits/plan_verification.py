@@ -113,7 +113,7 @@ def meters_of_site(session: Session, site_id: int) -> list[Meter]:
 
 @dataclass(frozen=True, slots=True)
 class PlanDesk:
-    """What a plan is written with: the measure, its plan, the meters of the site (its own first), what these can show."""
+    """What a plan is written with: the measure, its plan, the site's meters (its own first), what these can show."""
 
     measure: Measure
     site: Site
