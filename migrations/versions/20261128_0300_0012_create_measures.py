@@ -107,7 +107,11 @@ def upgrade() -> None:
     )
     op.create_index("ix_measure_batch_id", "measure", ["batch_id"], unique=False)
     op.create_index("ix_measure_site_id", "measure", ["site_id"], unique=False)
-    op.create_index("ix_measure_status", "measure", ["tenant_id", "status", "due"], unique=False)
+    listed = [
+        *("tenant_id", "archived_at", "status", "due", "currency", "investment", "spent", "annual_saving", "site_id"),
+        "owner_id",
+    ]
+    op.create_index("ix_measure_listed", "measure", listed, unique=False)
     op.create_table(
         "investment_line",
         sa.Column("id", KEY, nullable=False),

@@ -120,33 +120,29 @@ def list_measures(
     wanted = wanted or MeasureFilter()
     page = max(1, page)
     criteria = _criteria(session, wanted, today)
-    total, sums = _sums(session, criteria)
+    total, sums = _sums(session, wanted, criteria)
     page = min(page, max(1, -(-total // size)))
-    statement = _listing(session).where(*criteria).order_by(*_order(wanted)).limit(size).offset((page - 1) * size)
-    rows = [_listed(row, today) for row in session.execute(statement)]
+    order = _order(wanted)
+    chosen = _asked(session, wanted, Measure.id).where(*criteria).order_by(*order)
+    ids = session.scalars(chosen.limit(size).offset((page - 1) * size)).all()
+    statement = _listing(session).where(Measure.id.in_(ids)).order_by(*order)
+    rows = [_listed(row, today) for row in session.execute(statement)] if ids else []
     return MeasurePage(rows, total, page, size, sums)
 
 
 def show_board(session: Session, wanted: MeasureFilter | None = None, *, today: date) -> list[Column]:
     """Return the columns of the board, each with its first cards, the most urgent on top."""
-    criteria = _criteria(session, wanted or MeasureFilter(), today)
+    wanted = wanted or MeasureFilter()
+    criteria = _criteria(session, wanted, today)
     counted = session.execute(
-        scoped(session, Measure.status, sa.func.count().label("n"))
-        .join(Site, Site.id == Measure.site_id)
-        .where(*within(session, Site), *criteria)
-        .group_by(Measure.status)
+        _asked(session, wanted, Measure.status, sa.func.count().label("n")).where(*criteria).group_by(Measure.status)
     )
     counts: dict[str, int] = {row.status: row.n for row in counted}
     place = sa.func.row_number().over(
         partition_by=Measure.status, order_by=(Measure.due.is_(None), Measure.due, Measure.id)
     )
-    ranked = (
-        scoped(session, Measure.id, place.label("place"))
-        .join(Site, Site.id == Measure.site_id)
-        .where(*within(session, Site), *criteria)
-        .subquery()
-    )
-    chosen = sa.select(ranked.c.id).where(ranked.c.place <= CARDS)
+    ranked = _asked(session, wanted, Measure.id, place.label("place")).where(*criteria).subquery()
+    chosen = session.scalars(sa.select(ranked.c.id).where(ranked.c.place <= CARDS)).all()
     cards: dict[str, list[ListedMeasure]] = {}
     order = (Measure.due.is_(None), Measure.due, Measure.id)
     for row in session.execute(_listing(session).where(Measure.id.in_(chosen)).order_by(*order)):
@@ -165,6 +161,14 @@ _COLUMNS = (
 )
 
 
+def _asked(session: Session, wanted: MeasureFilter, *columns: Any) -> sa.Select[Any]:
+    """Return a select over measures, joined with their sites only where something of the site is asked for."""
+    statement = scoped(session, *columns)
+    if wanted.organisation_id is not None or wanted.text.strip() or wanted.sort == "site":
+        statement = statement.join(Site, Site.id == Measure.site_id).where(*within(session, Site))
+    return statement
+
+
 def _listing(session: Session) -> sa.Select[Any]:
     return (
         scoped(session, *_COLUMNS)
@@ -175,12 +179,11 @@ def _listing(session: Session) -> sa.Select[Any]:
     )
 
 
-def _sums(session: Session, criteria: list[sa.ColumnElement[bool]]) -> tuple[int, list[Sum]]:
+def _sums(session: Session, wanted: MeasureFilter, criteria: list[sa.ColumnElement[bool]]) -> tuple[int, list[Sum]]:
     both = Measure.investment.is_not(None) & Measure.annual_saving.is_not(None)
     statement = (
-        scoped(session, Measure.currency)
-        .join(Site, Site.id == Measure.site_id)
-        .where(*within(session, Site), *criteria)
+        _asked(session, wanted, Measure.currency)
+        .where(*criteria)
         .group_by(Measure.currency)
         .order_by(Measure.currency)
         .add_columns(
