@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 from conftest import make_tenant
 from factories_accounts import open_tenant
+from factories_measures import make_measure
 from factories_reports import make_saving_site
 from factories_sites import make_building
 
@@ -18,7 +19,7 @@ from emstrack import app
 from emstrack.cli import group
 from emstrack.domain.errors import EmstrackError
 from emstrack.settings import Settings
-from emstrack.storage.models import Baseline
+from emstrack.storage.models import Baseline, Organisation, Site
 from emstrack.storage.scope import every_tenant
 
 if TYPE_CHECKING:
@@ -100,3 +101,20 @@ def test_what_cannot_be_has_a_code_and_leaves_no_file_and_no_lock(
 def test_with_json_a_refusal_is_a_document_too(installed: None) -> None:
     refused = run("site", "Nowhere", "-o", "a.pdf", "--json")
     assert json.loads(refused.stdout)["error"]["code"] == "savings.no_such_site"
+
+
+def test_a_sites_recommendations_are_reported_by_its_name(installed: None) -> None:
+    application = app.build(Settings.read())
+    with application.transaction() as session:
+        with every_tenant(session, "a test looks"):
+            site = session.scalars(sa.select(Site).where(Site.name == "Mercado")).one()
+            tenant = session.get_one(Organisation, site.tenant_id)
+        open_tenant(session, tenant)
+        make_measure(session, site.id)
+    application.database.dispose()
+    done = run("audit", "mercado", "-o", "medidas.xlsx", "--json")
+    assert (done.exit_code, json.loads(done.stdout)["file"]) == (0, "medidas.xlsx")
+    nothing = run("audit", "Palacio", "--org", "San Miguel", "-o", "nada.pdf")
+    assert nothing.exit_code == 1
+    assert "Nothing is recommended for Palacio yet" in nothing.stderr
+    assert not Path("nada.pdf").exists()
