@@ -9,14 +9,15 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from babel import Locale, dates, numbers
+from babel import Locale, dates
 from babel.messages import pofile
 
 from emstrack.domain.periods import Month
+from emstrack.language.figures import written_number
 from emstrack.language.labels import LABELS, unit_symbol
 from emstrack.language.sentences import ONE, SENTENCES
 
@@ -28,8 +29,6 @@ LANGUAGES = ("es", "en", "pt", "fr")
 """What the product speaks; Spanish is first-class."""
 
 _DEFAULT_TERRITORY = {"es": "es_MX", "en": "en_JM", "pt": "pt_BR", "fr": "fr"}
-MINUS = "\u2212"
-"""A true minus, as wide as a digit; what people type in its place is understood on the way in."""
 MISSING = "–"
 """What stands where there is no value: never a zero."""
 
@@ -110,10 +109,7 @@ class Language:
         """Write a number with so many decimals (at most so many where not fixed); a dash where there is none."""
         if value is None or value != value:  # noqa: PLR0124 - NaN is the one value that differs from itself
             return MISSING
-        pattern = "#,##0" + ("." + ("0" if fixed else "#") * digits if digits else "")
-        written = numbers.format_decimal(value, format=pattern, locale=self.locale)
-        rounded_away = not any(digit in written for digit in "123456789")
-        return written.replace("-", "" if rounded_away else MINUS)
+        return written_number(value, digits, self.locale, fixed=fixed)
 
     def percent(self, fraction: float | None, *, digits: int = 1) -> str:
         """Write a fraction as a percentage."""
@@ -130,7 +126,7 @@ class Language:
 
     def date(self, day: dt.date | None, *, length: str = "medium") -> str:
         """Write a day."""
-        return MISSING if day is None else dates.format_date(day, format=length, locale=self.locale)
+        return MISSING if day is None else _written_day(day, length, str(self.locale))
 
     def instant(self, at: dt.datetime | None, time_zone: str = "UTC") -> str:
         """Write an instant in a place's own time."""
@@ -146,7 +142,7 @@ class Language:
         if month is None:
             return MISSING
         first = month.start if isinstance(month, Month) else month
-        return dates.format_date(first, format="LLL y" if short else "LLLL y", locale=self.locale)
+        return _written_day(first, "LLL y" if short else "LLLL y", str(self.locale))
 
 
 class _Evidence(dict[str, str]):
@@ -154,6 +150,12 @@ class _Evidence(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return MISSING
+
+
+@lru_cache(maxsize=4_096)
+def _written_day(day: dt.date, form: str, locale: str) -> str:
+    """A table names the same months in row after row."""
+    return dates.format_date(day, format=form, locale=locale)
 
 
 @cache

@@ -29,6 +29,7 @@ from emstrack.storage.models.readings import (
 )
 from emstrack.storage.models.savings import Baseline, SavingsResult
 from emstrack.storage.models.sites import Device, Meter, MeterShare, Site, SiteAttribute
+from emstrack.storage.models.stamps import TenantStamp
 
 __all__ = [
     "Baseline",
@@ -57,6 +58,7 @@ __all__ = [
     "SiteAttribute",
     "StockLevel",
     "StoredFile",
+    "TenantStamp",
     "User",
     "UserSession",
     "WeatherDay",

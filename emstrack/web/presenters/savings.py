@@ -58,7 +58,7 @@ def card(saved: SavedResource, language: Language) -> dict[str, Any]:
     if saved.cost is not None:
         notes.append(numbers.money(saved.cost, saved.currency, language))
     return {
-        "label": resource_name(saved.resource, saved.basis, language),
+        "label": " · ".join(filter(None, (resource_name(saved.resource, saved.basis, language), saved.bought_in))),
         "value": figure.value,
         "unit": figure.unit,
         "claim": saved.claim,
