@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Self
@@ -69,7 +70,7 @@ class Month:
     @property
     def days(self) -> int:
         """Number of days [d]."""
-        return (self.end - self.start).days
+        return monthrange(self.year, self.number)[1]
 
     def plus(self, months: int) -> Month:
         """Return the month so many months later (earlier when negative)."""

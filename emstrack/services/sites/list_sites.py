@@ -119,10 +119,7 @@ def _criteria(session: Session, wanted: SiteFilter) -> list[sa.ColumnElement[boo
     if wanted.kind is not None:
         criteria.append(Site.kind == wanted.kind.value)
     if text := wanted.text.strip()[:100]:
-        # SQLite folds only plain letters, so that É and é are tried as they may stand.
-        spellings = {text, text.lower(), text.upper(), text.title(), text.capitalize()}
-        columns = (Site.name, Site.city, Site.external_id)
-        criteria.append(sa.or_(*(c.icontains(s, autoescape=True) for c in columns for s in spellings)))
+        criteria.append(queries.spelled_like(text, Site.name, Site.city, Site.external_id))
     return criteria
 
 

@@ -37,12 +37,12 @@ def resource_name(resource: str, basis: str, language: Language) -> str:
 def period_words(text: str, language: Language) -> str:
     """Write a period as a person says it: ``ene 2025 – dic 2025``, or its days."""
     period = Period.parse(text)
-    months = list(period.months())
     if not period.in_months:
         return f"{language.date(period.start)} – {language.date(period.end)}"
-    if len(months) == 1:
-        return language.month(months[0], short=True)
-    return f"{language.month(months[0], short=True)} – {language.month(months[-1], short=True)}"
+    first, last = Month.of(period.start), Month.of(period.end).plus(-1)
+    if first == last:
+        return language.month(first, short=True)
+    return f"{language.month(first, short=True)} – {language.month(last, short=True)}"
 
 
 def card(saved: SavedResource, language: Language) -> dict[str, Any]:
