@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 Fact = tuple[str, str]
 
 
+def made_on(report: SavingsReport, language: Language) -> str:
+    """Say when it was made, or that it is only looked at."""
+    day = language.date(report.made_on)
+    if report.preview:
+        return language.text("Preview of {day}, not handed out", day=day)
+    return language.text("Made on {day}", day=day)
+
+
 def resource_name(resource: str, basis: str | None, language: Language, variety: str = "") -> str:
     """Name a resource with what keeps it apart from others of its kind."""
     words = [language.label(resource)]

@@ -89,7 +89,7 @@ def _above(report: SavingsReport, language: Language) -> list[str]:
         f"{report.title} · {language.text('Savings report')}",
         words.headline(report, language),
         figures.span(report.first, report.last, language),
-        language.text("Made on {day}", day=language.date(report.made_on)),
+        words.made_on(report, language),
     ]
     if report.is_demonstration:
         lines.append(language.text("Illustrative: these figures are made up, to show how emstrack works."))

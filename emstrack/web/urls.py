@@ -197,8 +197,8 @@ URLS: tuple[Url, ...] = (
     Url("/baselines/<int:baseline_id>/discard", "baselines.discard", baselines.discard, BASELINE, "POST"),
     # reports: what is handed out
     Url("/report", "reports.index", reports.index, VIEW),
-    Url("/report.<any(pdf, xlsx):ending>", "reports.portfolio", reports.portfolio, VIEW),
-    Url("/sites/<int:site_id>/report.<any(pdf, xlsx):ending>", "reports.site", reports.site, VIEW),
+    Url("/report.<any(pdf, xlsx):ending>", "reports.portfolio", reports.portfolio, VIEW, "GET POST"),
+    Url("/sites/<int:site_id>/report.<any(pdf, xlsx):ending>", "reports.site", reports.site, VIEW, "GET POST"),
 )
 
 
