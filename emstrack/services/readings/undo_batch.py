@@ -75,7 +75,7 @@ def _changes_of(session: Session, batch_id: int, link: OpenLink) -> list[History
 
 def _remove_new_readings(session: Session, batch_id: int, link: OpenLink, undone: Undone) -> None:
     """Take away the readings that the batch made and that still say what it made them say."""
-    gone: list[int] = []
+    kept: list[int] = []
     for states in states_of_rows(session, Reading, Reading.batch_id == batch_id):
         touched = [state["id"] for state in states if state["version"] > 1]
         first_states = _first_states(session, touched)
@@ -84,18 +84,24 @@ def _remove_new_readings(session: Session, batch_id: int, link: OpenLink, undone
             original = first_states.get(state["id"])
             if original is not None and not same_content(state, original):
                 undone.keep("undo.reading_changed", **place_of(session, state))
+                kept.append(state["id"])
             else:
                 changes.append(Change("reading", state["id"], state, None, state["meter_id"]))
         add_changes(session, link, changes)
-        gone += [change.entity_id for change in changes]
+        undone.removed += len(changes)
         undone.meters.update(change.meter_id for change in changes if change.meter_id is not None)
-    for some in queries.parts(gone):
-        session.execute(
-            sa.delete(Reading)
-            .where(Reading.tenant_id == tenant_of(session), Reading.id.in_(some))
-            .execution_options(synchronize_session=False)
-        )
-    undone.removed += len(gone)
+    _delete_readings(session, batch_id, kept)
+
+
+def _delete_readings(session: Session, batch_id: int, kept: list[int]) -> None:
+    """Delete what a batch made, in one statement where nothing stays."""
+    made = sa.delete(Reading).where(Reading.tenant_id == tenant_of(session), Reading.batch_id == batch_id)
+    if kept:
+        every = session.scalars(scoped(session, Reading.id).where(Reading.batch_id == batch_id)).all()
+        for some in queries.parts(sorted(set(every) - set(kept))):
+            session.execute(made.where(Reading.id.in_(some)).execution_options(synchronize_session=False))
+    else:
+        session.execute(made.execution_options(synchronize_session=False))
 
 
 def _first_states(session: Session, ids: list[int]) -> dict[int, dict[str, Any]]:

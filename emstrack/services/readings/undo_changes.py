@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from emstrack.domain.readings import ReadingKind
 from emstrack.services.readings.describe_state import restored, same_content, state_of
+from emstrack.services.readings.put_back_readings import BOOKKEEPING, put_back_readings
 from emstrack.services.readings.undone import Undone, place_of
 from emstrack.services.readings.write_history_link import Change, OpenLink, add_changes
 from emstrack.storage.models import DriverValue, History, Meter, Reading, Site, SiteAttribute, WeatherDay
@@ -26,18 +28,27 @@ MODELS: dict[str, Any] = {
     "site_attribute": SiteAttribute,
     "weather_day": WeatherDay,
 }
-_BOOKKEEPING = {"id", "tenant_id", "version", "link_id", "created_at", "created_by", "batch_id"}
 _COVERING = (ReadingKind.ACTUAL, ReadingKind.ESTIMATED)
 
 
 def undo_changes(session: Session, changes: Sequence[History], link: OpenLink, undone: Undone) -> None:
-    """Put back what was changed or deleted, the newest first."""
-    for row in changes:
+    """Put back what was changed or deleted, the newest first; many readings in a few statements."""
+    one_by_one, corrected = _split(changes)
+    put_back_readings(session, corrected, link, undone)
+    for row in one_by_one:
         if row.action == "delete":
             if row.entity == "reading":
                 _put_back_deleted(session, row, link, undone)
             continue
         _put_back_changed(session, row, link, undone)
+
+
+def _split(changes: Sequence[History]) -> tuple[list[History], list[History]]:
+    """Return what goes row by row, and corrections of readings that were corrected once, which do not depend on it."""
+    readings = [row for row in changes if row.entity == "reading" and row.action == "update" and row.new is not None]
+    times = Counter(row.entity_id for row in readings)
+    together = {id(row) for row in readings if times[row.entity_id] == 1}
+    return [row for row in changes if id(row) not in together], [row for row in readings if id(row) in together]
 
 
 def _put_back_changed(session: Session, row: History, link: OpenLink, undone: Undone) -> None:
@@ -53,7 +64,7 @@ def _put_back_changed(session: Session, row: History, link: OpenLink, undone: Un
         undone.keep("undo.site_name_taken", site=row.old["name"])
         return
     for name, value in restored(type(present), row.old).items():
-        if name not in _BOOKKEEPING:
+        if name not in BOOKKEEPING:
             setattr(present, name, value)
     if hasattr(present, "version"):
         present.version += 1
