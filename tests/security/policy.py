@@ -15,6 +15,10 @@ POLICY: dict[str, str] = {
     "accounts.reset": ANYONE,
     "accounts.accept_invitation": ANYONE,
     "accounts.set_up": ANYONE,
+    "accounts.demonstration": ANYONE,
+    "accounts.load_demonstration": ANYONE,
+    "accounts.enter_demonstration": ANYONE,
+    "accounts.restore": ANYONE,
     "account.show": "view",
     "account.change": "view",
     "account.change_password": "view",
@@ -110,6 +114,7 @@ OWN_PART = frozenset({"reports.portfolio"})
 OWN_TOKEN = frozenset(
     {
         *("accounts.reset", "accounts.accept_invitation", "accounts.set_up"),
+        *("accounts.demonstration", "accounts.load_demonstration", "accounts.enter_demonstration", "accounts.restore"),
         *("contributions.show", "contributions.record", "contributions.bill"),
     }
 )

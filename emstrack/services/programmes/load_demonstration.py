@@ -32,7 +32,7 @@ from emstrack.storage.models import Meter, Organisation, Site
 from emstrack.storage.scope import every_tenant, find, scoped, set_scope, tenant_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -47,6 +47,8 @@ REASONS = {
     "JM": "Illustrative baseline: the twelve months before any measure.",
 }
 """What somebody at the place would have written; content, not interface, so it is in the place's language."""
+STEPS = 7
+"""Organisations, four files, baselines, results."""
 _LOADED, _TRUTH = "loaded", "truth"
 
 
@@ -87,9 +89,17 @@ def find_demonstration(session: Session) -> tuple[int, bool] | None:
 
 
 def load_demonstration(
-    transactions: Transactions, means: Means, *, cost: PasswordCost, clock: Callable[[], datetime]
+    transactions: Transactions,
+    means: Means,
+    *,
+    cost: PasswordCost,
+    clock: Callable[[], datetime],
+    note: Callable[[int], object] = lambda _done: None,
 ) -> Loaded:
-    """Make the demonstration once; one that was interrupted half-way is taken away and made anew."""
+    """Make the demonstration once; one that was interrupted half-way is taken away and made anew.
+
+    `note` is told how many of `STEPS` are done.
+    """
     with transactions() as session:
         found = find_demonstration(session)
         if found is not None and found[1]:
@@ -100,11 +110,14 @@ def load_demonstration(
     made = make_demonstration(clock().astimezone(UTC).date())
     with transactions() as session:
         tenant_id = _create_organisations(session, made, now=clock())
-    _bring_in_files(transactions, means, made, tenant_id, clock)
+    note(1)
+    for done in _bring_in_files(transactions, means, made, tenant_id, clock):
+        note(1 + done)
     with transactions() as session:
         set_scope(session, _whole(tenant_id))
         _complete_sites(session, made)
         _adopt_baselines(session, made, now=clock())
+        note(STEPS - 1)
         refresh_results(session, now=clock())
         people = _add_people(session, made, cost=cost, now=clock())
         root = find(session, Organisation, tenant_id)
@@ -162,10 +175,11 @@ def _create_organisations(session: Session, made: Demonstration, *, now: datetim
 
 def _bring_in_files(
     transactions: Transactions, means: Means, made: Demonstration, tenant_id: int, clock: Callable[[], datetime]
-) -> None:
+) -> Iterator[int]:
+    """Yield how many files are in."""
     files = {"sites": made.sites, "weather": made.weather, "drivers": made.drivers, "readings": made.readings}
     with tempfile.TemporaryDirectory(prefix="emstrack-demo-") as folder:
-        for kind, text in files.items():
+        for done, (kind, text) in enumerate(files.items(), 1):
             path = Path(folder, f"demo-{kind}.csv")
             path.write_text(text, encoding="utf-8")
             scope = _whole(tenant_id)
@@ -175,6 +189,7 @@ def _bring_in_files(
                 batch_id = batch.id
             request = Request(path=path, name=path.name, organisation_id=tenant_id, kind=kind, today=clock().date())
             run_import(Watch(transactions, scope, clock, batch_id=batch_id), request, means)
+            yield done
 
 
 def _complete_sites(session: Session, made: Demonstration) -> None:
