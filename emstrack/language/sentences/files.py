@@ -156,7 +156,7 @@ SENTENCES: dict[str, str] = {
     "mapping.incomplete": "{count} questions about the columns of {file} are still open. Answer them first.",
     "mapping.does_not_fit": "{file} no longer has the columns that were confirmed: in row {row}, column "
     "{column} is “{found}” and not “{expected}”. Confirm the columns anew.",
-    "mapping.nothing_to_map": "{file} has no months across or down that could be recognised. Use the template.",
+    "mapping.nothing_to_map": "{file} has neither months across or down nor dates beside numbers. Use the template.",
     "mapping.no_quantity": "No column holds quantities. Say which one does.",
     "mapping.no_site": "Which site do these columns belong to: {columns}?",
     "mapping.no_resource": "Which resource do these columns hold: {columns}?",

@@ -215,6 +215,7 @@ ROLES = {
     "month": "Month",
     "start": "First day",
     "end": "Day after the last",
+    "last_day": "Last day, included",
     "quantity": "Quantity",
     "cost": "Cost",
 }
