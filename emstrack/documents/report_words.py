@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from emstrack.documents import figures
 from emstrack.domain.findings import Severity
 from emstrack.domain.savings import Claim, Method
+from emstrack.language.citations import written_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -232,7 +233,7 @@ def factor_words(factor: EmissionFactor, language: Language) -> str:
     """Write an emission factor with its year and source."""
     value = language.number(factor.kg_co2e, digits=4, fixed=False)
     unit = language.unit(factor.unit)
-    return f"{factor.year}: {value} kg/{unit}, {factor.source}"
+    return f"{factor.year}: {value} kg/{unit}, {written_source(factor.source, language)}"
 
 
 def heat_words(item: ReportedItem, language: Language) -> str:
@@ -240,7 +241,7 @@ def heat_words(item: ReportedItem, language: Language) -> str:
     named = basis_name(item.saving.heating_value_basis or "", language)
     if not item.heat_sources:
         return named
-    return "; ".join((named, *item.heat_sources))
+    return "; ".join((named, *(written_source(source, language) for source in item.heat_sources)))
 
 
 _TONES = {Severity.DISQUALIFYING: "withheld", Severity.REFUSED: "withheld", Severity.WARNING: "warning"}

@@ -103,6 +103,8 @@ LABELS: dict[str, str] = {
     Claim.DISTINGUISHABLE: "Distinguishable",
     Claim.INDICATIVE: "Indicative",
     Claim.NOISE: "Not distinguishable from noise",
+    "gross": "gross",
+    "net": "net",
     "municipal": "Municipal supply",
     "well": "Well",
     "tanker": "Tanker",

@@ -18,7 +18,7 @@ from babel.messages import pofile
 
 from emstrack.domain.periods import Month
 from emstrack.language.figures import written_number
-from emstrack.language.labels import LABELS, unit_symbol
+from emstrack.language.labels import LABELS, UNIT_SYMBOLS, unit_symbol
 from emstrack.language.sentences import ONE, SENTENCES
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 LANGUAGES = ("es", "en", "pt", "fr")
 """What the product speaks; Spanish is first-class."""
 
+_HOLD_CODES = frozenset({"resource", "driver", "attribute", "method", "kind", "role", "basis", "meter_basis"})
+"""Evidence of these names is a code where there is a word for it: findings kept in the database are plain text."""
 _DEFAULT_TERRITORY = {"es": "es_MX", "en": "en_JM", "pt": "pt_BR", "fr": "fr"}
 MISSING = "–"
 """What stands where there is no value: never a zero."""
@@ -87,7 +89,17 @@ class Language:
         one = ONE.get(told.code)
         if one and told.evidence.get(one[0]) == 1 and (self.code == "en" or one[1] in self._catalogue):
             template = one[1]
-        return self.text(template).format_map(_Evidence({name: self.value(v) for name, v in told.evidence.items()}))
+        return self.text(template).format_map(_Evidence({n: self._written(n, v) for n, v in told.evidence.items()}))
+
+    def _written(self, name: str, value: object) -> str:
+        """Write a piece of evidence by its name: a code that was kept as plain text has its word all the same."""
+        if isinstance(value, list | tuple):
+            return ", ".join(self._written(name, each) for each in value)
+        if isinstance(value, str) and value in LABELS and {name, name.removesuffix("s")} & _HOLD_CODES:
+            return self.label(value)
+        if isinstance(value, str) and value in UNIT_SYMBOLS and name.removesuffix("s").endswith("unit"):
+            return self.unit(value)
+        return self.value(value)
 
     def value(self, value: object) -> str:
         """Write a piece of evidence: numbers and dates by locale, the rest as it is."""
