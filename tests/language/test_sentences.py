@@ -169,7 +169,7 @@ def test_a_code_in_a_sentence_is_a_word_of_the_language() -> None:
     assert "(Electricidad)" in spanish.sentence(Finding("import.meter_created", Severity.INFO, created))
     mixed = {"basis": "gross", "meter_basis": "net"}
     said = spanish.sentence(Finding("import.basis_mixed", Severity.REFUSED, mixed))
-    assert "poder calorífico superior" in said
+    assert "poder calorífico bruto" in said
     assert "gross" not in said
     level = {"quantity": 2.0, "unit": "cyl_45kg", "day": "2026-01-01"}
     assert "cilindro de 45 kg" in spanish.sentence(Finding("entry.same_delivery", Severity.REFUSED, level))
