@@ -57,16 +57,14 @@ def _holds(cells: Sequence[Cell], day: DayFormat) -> str:
     if not filled:
         return ""
     number = NumberFormat(POINT)
-    for name, fits in (
+    tests: tuple[tuple[str, Callable[[Cell], bool]], ...] = (
         ("day", lambda cell: isinstance(day.read(cell), date)),
         ("month", lambda cell: not isinstance(read_month(cell), Bad)),
         ("unit", lambda cell: isinstance(cell, str) and find_unit(cell) is not None),
         ("resource", lambda cell: isinstance(cell, str) and find_resource(cell) is not None),
         ("number", lambda cell: not isinstance(number.read(cell), Bad)),
-    ):
-        if all(fits(cell) for cell in filled):
-            return name
-    return "text"
+    )
+    return next((name for name, fits in tests if all(fits(cell) for cell in filled)), "text")
 
 
 def _sheet(
