@@ -143,7 +143,12 @@ def _visible_part(session: Session, scope: Scope, table: sa.FromClause) -> list[
     return [sa.false()]
 
 
-_OPEN_WITHIN_A_TENANT = frozenset({"weather_station", "weather_day", "idempotency_key"})
+_OPEN_WITHIN_A_TENANT = frozenset(
+    {
+        *("weather_station", "weather_day", "weather_month", "weather_typical_day", "weather_typical_year"),
+        "idempotency_key",
+    }
+)
 """Weather is nobody's secret, and an answer is only found by who holds the random key it was asked with."""
 
 

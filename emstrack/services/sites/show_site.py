@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from emstrack.domain.sites import Attribute, HotelService, SiteDetails, SiteKind
+from emstrack.domain.weather import StationBy
 from emstrack.services.sites.set_site_attribute import list_site_attributes
 from emstrack.storage.models import Organisation, Site, SiteAttribute
 from emstrack.storage.scope import find, scoped
@@ -60,5 +61,6 @@ def details_of(site: Site) -> SiteDetails:
         opened=site.opened,
         latitude=site.latitude,
         longitude=site.longitude,
-        weather_station_id=site.weather_station_id,
+        elevation_m=site.elevation_m,
+        weather_station_id=site.weather_station_id if site.station_by == StationBy.PERSON else None,
     )
