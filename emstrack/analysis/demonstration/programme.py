@@ -296,7 +296,7 @@ def _site_row(place: Place, number: int) -> Sequence[object]:
     return (
         *(place.name, place.kind, place.organisation, place.rooms or "", f"{place.floor_area_m2:.0f}"),
         *(("JM", "Montego Bay", "America/Jamaica") if hotel else ("MX", "San Aurelio", "America/Mexico_City")),
-        STATIONS[place.kind],
+        "" if hotel else STATIONS[place.kind],  # a hotel's is chosen by distance
         *_standing(place, number),
     )
 

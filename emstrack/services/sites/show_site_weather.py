@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,8 +17,6 @@ from emstrack.storage.queries import stations as queries
 from emstrack.storage.scope import find
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from sqlalchemy.orm import Session
 
     from emstrack.storage.models import WeatherStation
@@ -56,10 +55,12 @@ class SiteWeather:
     findings: list[Finding]
 
 
-def show_site_weather(session: Session, site_id: int) -> SiteWeather:
-    """Return what a site's page says of its weather."""
+def show_site_weather(session: Session, site_id: int, *, today: date) -> SiteWeather:
+    """Return what a site's page says of its weather; the month that is not over yet lacks nothing."""
     site = find(session, Site, site_id)
     first, last = map(as_day, queries.metered(session, [site_id]).get(site_id, (None, None)))
+    if first is not None and last is not None and last >= today.replace(day=1) > first:
+        last = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     every = queries.list_stations(session)
     around = find_surroundings(session, [site], [(first, last)], every)
     others = [each for each in every if each.kind == StationKind.MONTHLY_MEANS]

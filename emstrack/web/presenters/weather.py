@@ -137,10 +137,21 @@ def coverage_table(shown: ShownStation, language: Language) -> tuple[list[dict[s
         years.setdefault(each.month.year, {})[each.month.month] = each
     rows = []
     for year, months in sorted(years.items(), reverse=True):
-        known, of = sum(each.known for each in months.values()), sum(each.of for each in months.values())
+        known, of = sum(each.known for each in months.values()), _days_between(shown, months.values())
         cells = [_month_cell(months.get(number), language) for number in range(1, 13)]
         rows.append([str(year), *cells, _coverage_cell(known / of if of else None, language)])
     return columns, rows
+
+
+def _days_between(shown: ShownStation, months: Iterable[Any]) -> int:
+    """Return the days of some months from the station's first day to its last: what is still to come lacks nothing."""
+    first, last = (None, None) if shown.gaps is None else (shown.gaps.first.item(), shown.gaps.last.item())
+    days = 0
+    for each in months:
+        before = (first - each.month).days if first is not None else 0
+        after = (each.month - last).days + each.of - 1 if last is not None else 0
+        days += each.of - max(before, 0) - max(after, 0)
+    return days
 
 
 def _month_cell(each: Any, language: Language) -> str:
@@ -178,7 +189,7 @@ def using_rows(shown: ShownStation, language: Language) -> tuple[list[dict[str, 
     rows = [
         [
             {"text": each.name, "href": url_for("sites.weather", site_id=each.id)},
-            language.number(each.distance_km),
+            language.number(each.distance_km, digits=_digits(each.distance_km)),
             language.number(each.climb_m),
             language.label(each.by),
         ]
@@ -211,7 +222,7 @@ def site_facts(weather: SiteWeather, language: Language) -> list[tuple[str, str]
     by = text("The only station there is: it serves every site that names none") if weather.is_lone else ""
     pairs = [
         (text("What it holds"), language.label(here.station.kind)),
-        (text("Distance"), f"{language.number(here.distance_km)} km" if here.distance_km is not None else ""),
+        (text("Distance"), _km(here.distance_km, language)),
         (text("Difference of elevation"), _climb(here, language)),
         (
             text("Days of the site’s readings it knows"),
@@ -221,6 +232,14 @@ def site_facts(weather: SiteWeather, language: Language) -> list[tuple[str, str]
         (text("Where it comes from"), language.label(here.station.source)),
     ]
     return [(name, value) for name, value in pairs if value]
+
+
+def _digits(kilometres: float | None) -> int:
+    return 1 if kilometres is not None and kilometres < 10 else 0
+
+
+def _km(kilometres: float | None, language: Language) -> str:
+    return "" if kilometres is None else f"{language.number(kilometres, digits=_digits(kilometres))} km"
 
 
 def _climb(here: Candidate, language: Language) -> str:
@@ -238,7 +257,7 @@ def year_rows(weather: SiteWeather, language: Language) -> tuple[list[dict[str, 
     """Return the coverage by year."""
     columns = [
         {"label": language.text("Year")},
-        {"label": language.text("Days with a temperature"), "numeric": True},
+        {"label": language.text("Days"), "numeric": True},
         {"label": language.text("Coverage"), "numeric": True},
     ]
     rows = [
@@ -258,7 +277,7 @@ def candidate_choices(weather: SiteWeather, language: Language) -> list[tuple[st
     for each in weather.candidates:
         told = [language.label(each.station.kind)]
         if each.distance_km is not None:
-            told.append(f"{language.number(each.distance_km)} km")
+            told.append(_km(each.distance_km, language))
         if each.climb_m is not None and round(each.climb_m):
             told.append(_climb(each, language))
         if each.coverage is not None:

@@ -158,7 +158,7 @@ def _about(site_id: int, picture_error: str = "") -> str:
     session, language = requests.session(), requests.language()
     shown = show_site.show_site(session, site_id, today=requests.today())
     listed = list_meters.list_meters(session, site_id, archived=True)
-    weather = show_site_weather.show_site_weather(session, site_id)
+    weather = show_site_weather.show_site_weather(session, site_id, today=requests.today())
     return render_template(
         "sites/about.html",
         shown=shown,

@@ -214,7 +214,7 @@ def _form_page(form: StationForm, shown: show_station.ShownStation, trouble: str
 
 def _site_page(site_id: int, trouble: str = "") -> str:
     session, language, actor = requests.session(), requests.language(), requests.actor()
-    weather = show_site_weather.show_site_weather(session, site_id)
+    weather = show_site_weather.show_site_weather(session, site_id, today=requests.today())
     settings, today = requests.settings(), requests.today()
     first, last = fetch_weather.usual_years(session, site_id, today=today)
     return render_template(

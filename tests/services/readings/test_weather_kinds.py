@@ -48,7 +48,7 @@ def test_an_epw_becomes_a_typical_year_and_is_taken_back_whole(desk: Desk, share
     assert desk.verify().holds
 
 
-def test_monthly_means_are_months_and_never_days(desk: Desk) -> None:
+def test_m_14_4_monthly_means_are_months_and_never_days(desk: Desk) -> None:
     header = ("station", "month", "mean_c")
     first = desk.rows([["Cusco", "2024-01", 12.5], ["Cusco", "2024-02", 12.9]], header=header)
     assert first.counts["new"] == 2
