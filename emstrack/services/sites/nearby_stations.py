@@ -39,12 +39,13 @@ class Place(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Places against stations, each array of shape (places, stations)."""
+    """Places against stations, arrays of shape (places, stations); ``known`` holds the days by station and month."""
 
     stations: list[WeatherStation]
     distance_km: NDArray[np.float64]
     climb_m: NDArray[np.float64]
     coverage: NDArray[np.float64]
+    known: Sequence[Any] = ()
 
     def choose(self) -> list[WeatherStation | None]:
         """Return the station that distance and coverage choose for each place (M-14.2)."""
@@ -66,7 +67,7 @@ def find_surroundings(
     stations = [each for each in every if each.kind == StationKind.OBSERVED]
     distance, climb = measure(places, stations)
     known = queries.known_months(session) if stations and len(places) else ()
-    return Surroundings(stations, distance, climb, _coverage(stations, known, windows))
+    return Surroundings(stations, distance, climb, _coverage(stations, known, windows), known)
 
 
 def measure(

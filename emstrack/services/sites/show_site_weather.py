@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +17,8 @@ from emstrack.storage.queries import stations as queries
 from emstrack.storage.scope import find
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
     from emstrack.storage.models import WeatherStation
@@ -57,8 +59,12 @@ class SiteWeather:
 
 def show_site_weather(session: Session, site_id: int, *, today: date) -> SiteWeather:
     """Return what a site's page says of its weather; the month that is not over yet lacks nothing."""
-    site = find(session, Site, site_id)
-    first, last = map(as_day, queries.metered(session, [site_id]).get(site_id, (None, None)))
+    return weather_of(session, find(session, Site, site_id), today=today)
+
+
+def weather_of(session: Session, site: Site, *, today: date) -> SiteWeather:
+    """Return the same of a site that was found already."""
+    first, last = map(as_day, queries.metered(session, [site.id]).get(site.id, (None, None)))
     if first is not None and last is not None and last >= today.replace(day=1) > first:
         last = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     every = queries.list_stations(session)
@@ -71,7 +77,7 @@ def show_site_weather(session: Session, site_id: int, *, today: date) -> SiteWea
     if lone:
         here = next(each for each in candidates if each.station.id == around.stations[0].id)
     window = (first, last) if first is not None and last is not None else None
-    years = _years(session, here.station.id, window) if here is not None else []
+    years = _years(around.known, here.station.id, window) if here is not None else []
     by = StationBy(site.station_by)
     findings = _findings(site, here, around, candidates if by is StationBy.DISTANCE else [])
     return SiteWeather(site, here, by, lone, window, years, candidates, findings)
@@ -101,11 +107,13 @@ def _known(value: np.float64) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def _years(session: Session, station_id: int, window: tuple[date, date] | None) -> list[tuple[int, int, int]]:
+def _years(months: Sequence[Any], station_id: int, window: tuple[date, date] | None) -> list[tuple[int, int, int]]:
     known: dict[int, int] = {}
-    for row in queries.known_months(session, [station_id]):
+    for row in months:
         month = (row.year, row.month)
-        if window is None or (window[0].year, window[0].month) <= month <= (window[1].year, window[1].month):
+        if row.station_id == station_id and (
+            window is None or (window[0].year, window[0].month) <= month <= (window[1].year, window[1].month)
+        ):
             known[row.year] = known.get(row.year, 0) + row.days
     if window is None:
         return [(year, days, _days_of(year, 1, 12)) for year, days in sorted(known.items())]

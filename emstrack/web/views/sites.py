@@ -157,8 +157,8 @@ def remove_photo(site_id: int) -> Response:
 def _about(site_id: int, picture_error: str = "") -> str:
     session, language = requests.session(), requests.language()
     shown = show_site.show_site(session, site_id, today=requests.today())
-    listed = list_meters.list_meters(session, site_id, archived=True)
-    weather = show_site_weather.show_site_weather(session, site_id, today=requests.today())
+    listed = list_meters.meters_of(session, site_id, archived=True)
+    weather = show_site_weather.weather_of(session, shown.site, today=requests.today())
     return render_template(
         "sites/about.html",
         shown=shown,
@@ -171,7 +171,9 @@ def _about(site_id: int, picture_error: str = "") -> str:
         weather_name=present_weather.name_of(weather.here.station) if weather.here else "",
         weather_facts=present_weather.site_facts(weather, language),
         weather_years=present_weather.year_rows(weather, language),
-        changes=present.change_entries(list_changes.changes_of_site(session, site_id), shown.site.time_zone, language),
+        changes=present.change_entries(
+            list_changes.changes_of_found(session, shown.site), shown.site.time_zone, language
+        ),
         may_edit=requests.actor().may(Permission.EDIT_SITES),
         picture_error=picture_error,
     )
