@@ -107,7 +107,8 @@ def _ranked(values: NDArray[np.float64], days: int) -> NDArray[np.float64]:
         return known
     places = (np.arange(days) + 0.5) / days * len(known) - 0.5
     spread: NDArray[np.float64] = np.interp(places, np.arange(len(known)), known)
-    return spread + (known.mean() - spread.mean())
+    kept: NDArray[np.float64] = spread + (known.mean() - spread.mean())
+    return kept
 
 
 def _by_day(years: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -97,7 +97,7 @@ def _print(rows: list[dict[str, Any]], language: Language) -> None:
 @click.option("--to", "last_year", type=int, metavar="YYYY", help="Last year; else this one.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_context
-def fetch(ctx: click.Context, org: str, site: str, as_json: bool, **given: Any) -> None:
+def fetch(ctx: click.Context, /, *, org: str, site: str, as_json: bool, **given: Any) -> None:
     """Ask a public service for the weather of a site; `emstrack imports undo` takes it back."""
     language = Language(ctx.obj)
     with answering(language, as_json=as_json):

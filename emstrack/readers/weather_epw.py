@@ -66,7 +66,7 @@ def read_epw(table: Table) -> Iterator[Chunk]:
     yield _days(hours_read, above)
 
 
-def _numbers(hours: list[tuple[int, Sequence[object]]]) -> tuple[NDArray[np.float64], list[Finding]]:
+def _numbers(hours: Sequence[tuple[int, Sequence[object]]]) -> tuple[NDArray[np.float64], list[Finding]]:
     """Rows of year, month, day, hour, temperature, rain and line; an hour that cannot be is refused."""
     rows, findings = [], []
     for number, record in hours:

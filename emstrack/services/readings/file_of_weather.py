@@ -109,9 +109,17 @@ class FileOfWeather(RowsInMemory[WeatherRows]):
             lost = missing_days(rows.day[mine], rows.mean_c[mine])
             if lost.days:
                 first = int(mine.argmax())
-                evidence = {"station": code, "days": lost.days, "first": str(lost.first), "last": str(lost.last)}
-                longest = {"longest": lost.longest, "begins": str(lost.longest_begins)}
-                self.say(first, "weather.days_missing", Severity.WARNING, **evidence, **longest)
+                self.say(
+                    first,
+                    "weather.days_missing",
+                    Severity.WARNING,
+                    station=code,
+                    days=lost.days,
+                    first=str(lost.first),
+                    last=str(lost.last),
+                    longest=lost.longest,
+                    begins=str(lost.longest_begins),
+                )
 
     def _merged(self, index: int, old: Weather) -> Weather:
         given = (float(self.rows.mean_c[index]), float(self.rows.rain_mm[index]))

@@ -129,7 +129,8 @@ def _remove_new_rows(session: Session, batch_id: int, link: OpenLink, undone: Un
 def _remove_weather(session: Session, series: Series, batch_id: int, link: OpenLink, undone: Undone) -> None:
     """Take away the days, typical days or months that the batch made and nobody changed since."""
     changed = _changed_days(session, series, batch_id)
-    changes, gone = [], {}
+    changes: list[Change] = []
+    gone: dict[int, list[Any]] = {}
     for row in _made(session, series.model, batch_id):
         state = state_of(row)
         original = changed.get((row.station_id, state[series.key]))

@@ -50,7 +50,7 @@ def station_by_person(session: Session, station_id: int) -> dict[str, object]:
 
 def station_by_distance(session: Session, place: Place, site_id: int | None) -> dict[str, object]:
     """Return the columns of a site whose station distance chooses (M-14.2)."""
-    nothing = {"weather_station_id": None, "station_by": StationBy.DISTANCE.value}
+    nothing: dict[str, object] = {"weather_station_id": None, "station_by": StationBy.DISTANCE.value}
     if place.latitude is None:
         return nothing
     window = queries.metered(session, [site_id]).get(site_id, (None, None)) if site_id is not None else (None, None)

@@ -15,6 +15,7 @@ from emstrack.storage.queries import stations as queries
 from emstrack.storage.scope import find
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from numpy.typing import NDArray
@@ -100,13 +101,17 @@ def observed_days(session: Session, station_id: int) -> Days:
     """Return day, mean [°C] and rain [mm] of a station, NaN where missing."""
     rows = queries.days(session, station_id)
     day = np.array([str(row.day) for row in rows], dtype="datetime64[D]")
-    return day, *(np.array([row[place] for row in rows], dtype=np.float64) for place in (2, 3))
+    return day, _column(rows, 2), _column(rows, 3)
 
 
 def _typical_days(session: Session, station_id: int) -> Days:
     rows = queries.typical_days(session, station_id)
     day = np.datetime64("2001-01-01") + np.array([row.day_of_year - 1 for row in rows], dtype=np.int64)
-    return day, *(np.array([row[place] for row in rows], dtype=np.float64) for place in (1, 2))
+    return day, _column(rows, 1), _column(rows, 2)
+
+
+def _column(rows: Sequence[Any], place: int) -> NDArray[np.float64]:
+    return np.array([row[place] for row in rows], dtype=np.float64)
 
 
 def by_month(day: NDArray[np.datetime64], mean: NDArray[np.float64], rain: NDArray[np.float64]) -> list[StationMonth]:

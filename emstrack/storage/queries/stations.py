@@ -37,23 +37,24 @@ def list_stations(session: Session) -> list[WeatherStation]:
 def extents(session: Session) -> dict[int, tuple[Any, Any, int, int]]:
     """Return first day, last day, days with a temperature and days with rain of each station, whatever its kind."""
     found: dict[int, tuple[Any, Any, int, int]] = {}
-    for model, key in ((WeatherDay, WeatherDay.day), (WeatherMonth, WeatherMonth.month)):
-        known = sa.case((model.mean_c.is_not(None), key))  # type: ignore[attr-defined]  # both have it
+    tables: tuple[tuple[Any, Any], ...] = ((WeatherDay, WeatherDay.day), (WeatherMonth, WeatherMonth.month))
+    for model, key in tables:
+        known = sa.case((model.mean_c.is_not(None), key))
         columns = (
-            model.station_id,  # type: ignore[attr-defined]  # same
+            model.station_id,
             sa.func.min(known).label("first"),
             sa.func.max(known).label("last"),
-            sa.func.count(model.mean_c).label("days"),  # type: ignore[attr-defined]  # same
-            sa.func.count(model.rain_mm).label("wet"),  # type: ignore[attr-defined]  # same
+            sa.func.count(model.mean_c).label("days"),
+            sa.func.count(model.rain_mm).label("wet"),
         )
-        rows = session.execute(scoped(session, *columns).group_by(columns[0]))
+        rows = session.execute(scoped(session, *columns).group_by(model.station_id))
         found |= {row.station_id: (row.first, row.last, row.days, row.wet) for row in rows}
-    columns = (
+    counted = (
         WeatherTypicalDay.station_id,
         sa.func.count(WeatherTypicalDay.mean_c).label("days"),
         sa.func.count(WeatherTypicalDay.rain_mm).label("wet"),
     )
-    rows = session.execute(scoped(session, *columns).group_by(WeatherTypicalDay.station_id))
+    rows = session.execute(scoped(session, *counted).group_by(WeatherTypicalDay.station_id))
     return found | {row.station_id: (None, None, row.days, row.wet) for row in rows}
 
 
@@ -157,7 +158,7 @@ def batches_of(session: Session, kind: StationKind, station_id: int) -> Sequence
 
 def origin_of(session: Session, station_id: int) -> sa.Row[Any] | None:
     """Return what a computed typical year was made of: station, its name, years, when, who."""
-    columns = (
+    columns: tuple[Any, ...] = (
         WeatherTypicalYear.based_on_id,
         WeatherStation.name,
         WeatherTypicalYear.first_year,

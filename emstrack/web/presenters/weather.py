@@ -183,7 +183,7 @@ def using_rows(shown: ShownStation, language: Language) -> tuple[list[dict[str, 
     """Return the sites that use a station."""
     titles = ("Site", "Distance", "The site is higher by", "Choice")
     units = {"Distance": "km", "The site is higher by": "m"}
-    columns = [
+    columns: list[dict[str, Any]] = [
         {"label": language.text(title), "unit": units.get(title, ""), "numeric": title in units} for title in titles
     ]
     rows = [
@@ -201,7 +201,7 @@ def using_rows(shown: ShownStation, language: Language) -> tuple[list[dict[str, 
 def origin_rows(shown: ShownStation, language: Language) -> tuple[list[dict[str, Any]], list[list[Any]]]:
     """Return which files and services brought the values, who asked and when."""
     titles = ("File or service", "When", "By", "Values")
-    columns = [{"label": language.text(title), "numeric": title == "Values"} for title in titles]
+    columns: list[dict[str, Any]] = [{"label": language.text(title), "numeric": title == "Values"} for title in titles]
     rows: list[list[Any]] = [
         [
             {"text": each.file_name, "href": url_for("imports.show", batch_id=each.id)},
@@ -255,7 +255,7 @@ def _climb(here: Candidate, language: Language) -> str:
 
 def year_rows(weather: SiteWeather, language: Language) -> tuple[list[dict[str, Any]], list[list[Any]]]:
     """Return the coverage by year."""
-    columns = [
+    columns: list[dict[str, Any]] = [
         {"label": language.text("Year")},
         {"label": language.text("Days"), "numeric": True},
         {"label": language.text("Coverage"), "numeric": True},
