@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 GRID = (18.5, -77.9)
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """The settings of weather services, as an installation has them; nobody answers there unless told."""
+
+    weather_services: str = "open_meteo nasa_power"
+    weather_open_meteo_url: str = "http://127.0.0.1:9"
+    weather_nasa_power_url: str = "http://127.0.0.1:9"
+    weather_timeout_seconds: int = 5
 
 
 class Stub:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from weather_stub import Stub, weather_stub
+from weather_stub import Addresses, Stub, weather_stub
 
 from emstrack.domain.errors import RefusedError, UnavailableError
 from emstrack.gateways.weather_services import NasaPower, OpenMeteo, find_service, services_of
@@ -16,14 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FIRST, LAST = date(2024, 1, 30), date(2024, 2, 1)
-
-
-@dataclass(frozen=True)
-class Addresses:
-    weather_services: str = "open_meteo nasa_power"
-    weather_open_meteo_url: str = "http://127.0.0.1:9"
-    weather_nasa_power_url: str = "http://127.0.0.1:9"
-    weather_timeout_seconds: int = 5
 
 
 @pytest.fixture(scope="module")

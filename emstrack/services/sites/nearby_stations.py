@@ -66,7 +66,8 @@ def find_surroundings(
     every = queries.list_stations(session) if among is None else among
     stations = [each for each in every if each.kind == StationKind.OBSERVED]
     distance, climb = measure(places, stations)
-    known = queries.known_months(session) if stations and len(places) else ()
+    ids = None if among is None else [each.id for each in stations]
+    known = queries.known_months(session, ids) if stations and len(places) else ()
     return Surroundings(stations, distance, climb, _coverage(stations, known, windows), known)
 
 
@@ -76,6 +77,11 @@ def measure(
     """Return distance [km] and difference of elevation [m], place against station; NaN where a place is unknown."""
     here, there = _where(places), _where(stations)
     return great_circle_km(here[:, 0], here[:, 1], there[:, 0], there[:, 1]), here[:, 2][:, None] - there[:, 2][None, :]
+
+
+def or_none(value: np.float64) -> float | None:
+    """Return a measure as pages take it: None where it is not known."""
+    return None if np.isnan(value) else float(value)
 
 
 def _where(places: Sequence[Any]) -> NDArray[np.float64]:

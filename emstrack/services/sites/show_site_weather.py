@@ -11,7 +11,7 @@ import numpy as np
 from emstrack.domain.findings import Finding, Severity
 from emstrack.domain.weather import ELEVATION_SAID_M, FARTHEST_KM, LEAST_COVERAGE, StationBy, StationKind
 from emstrack.services.sites.list_stations import as_day
-from emstrack.services.sites.nearby_stations import Surroundings, find_surroundings, measure
+from emstrack.services.sites.nearby_stations import Surroundings, find_surroundings, measure, or_none
 from emstrack.storage.models import Site
 from emstrack.storage.queries import stations as queries
 from emstrack.storage.scope import find
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 LAPSE_C_PER_M = 0.0065
 """How much colder it is higher up, in the standard atmosphere (ISO 2533) [K/m]."""
+NEAREST = 8
+"""So many stations around a site are offered."""
 NEARER = 0.8
 """A station is called nearer when it is at most so much of the distance."""
 
@@ -67,13 +69,15 @@ def weather_of(session: Session, site: Site, *, today: date) -> SiteWeather:
     first, last = map(as_day, queries.metered(session, [site.id]).get(site.id, (None, None)))
     if first is not None and last is not None and last >= today.replace(day=1) > first:
         last = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
-    every = queries.list_stations(session)
+    stations = queries.list_stations(session)
+    only_one = sum(each.kind == StationKind.OBSERVED for each in stations) == 1
+    every = _around(site, stations)
     around = find_surroundings(session, [site], [(first, last)], every)
     others = [each for each in every if each.kind == StationKind.MONTHLY_MEANS]
     candidates = _observed(around, with_coverage=first is not None) + _monthly(site, others)
     candidates.sort(key=lambda each: np.inf if each.distance_km is None else each.distance_km)
     here = next((each for each in candidates if each.station.id == site.weather_station_id), None)
-    lone = here is None and len(around.stations) == 1 and site.weather_station_id is None
+    lone = here is None and only_one and bool(around.stations) and site.weather_station_id is None
     if lone:
         here = next(each for each in candidates if each.station.id == around.stations[0].id)
     window = (first, last) if first is not None and last is not None else None
@@ -83,12 +87,22 @@ def weather_of(session: Session, site: Site, *, today: date) -> SiteWeather:
     return SiteWeather(site, here, by, lone, window, years, candidates, findings)
 
 
+def _around(site: Site, stations: list[WeatherStation]) -> list[WeatherStation]:
+    """Keep the site's own station and the nearest others; the days of far ones need not be counted for a page."""
+    usable = [each for each in stations if each.kind != StationKind.TYPICAL_YEAR]
+    if len(usable) <= NEAREST:
+        return usable
+    distance = np.nan_to_num(measure([site], usable)[0][0], nan=np.inf)
+    kept = set(np.argsort(distance, kind="stable")[:NEAREST].tolist())
+    return [each for at, each in enumerate(usable) if at in kept or each.id == site.weather_station_id]
+
+
 def _observed(around: Surroundings, *, with_coverage: bool) -> list[Candidate]:
     return [
         Candidate(
             station,
-            _known(around.distance_km[0, index]),
-            _known(around.climb_m[0, index]),
+            or_none(around.distance_km[0, index]),
+            or_none(around.climb_m[0, index]),
             float(around.coverage[0, index]) if with_coverage else None,
         )
         for index, station in enumerate(around.stations)
@@ -98,13 +112,9 @@ def _observed(around: Surroundings, *, with_coverage: bool) -> list[Candidate]:
 def _monthly(site: Site, stations: list[WeatherStation]) -> list[Candidate]:
     distance, climb = measure([site], stations)
     return [
-        Candidate(each, _known(distance[0, index]), _known(climb[0, index]), None)
+        Candidate(each, or_none(distance[0, index]), or_none(climb[0, index]), None)
         for index, each in enumerate(stations)
     ]
-
-
-def _known(value: np.float64) -> float | None:
-    return None if np.isnan(value) else float(value)
 
 
 def _years(months: Sequence[Any], station_id: int, window: tuple[date, date] | None) -> list[tuple[int, int, int]]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from emstrack.analysis.missing_days import MissingDays, missing_days
 from emstrack.domain.weather import LEAST_COVERAGE, StationKind
-from emstrack.services.sites.nearby_stations import measure
+from emstrack.services.sites.nearby_stations import measure, or_none
 from emstrack.storage.models import WeatherStation
 from emstrack.storage.queries import stations as queries
 from emstrack.storage.scope import find
@@ -143,10 +143,6 @@ def _sites(session: Session, station: WeatherStation) -> list[UsingSite]:
     rows = queries.sites_of(session, station.id)
     distance, climb = measure(list(rows), [station])
     return [
-        UsingSite(row.id, row.name, row.station_by, _known(distance[index, 0]), _known(climb[index, 0]))
+        UsingSite(row.id, row.name, row.station_by, or_none(distance[index, 0]), or_none(climb[index, 0]))
         for index, row in enumerate(rows)
     ]
-
-
-def _known(value: np.float64) -> float | None:
-    return None if np.isnan(value) else float(value)

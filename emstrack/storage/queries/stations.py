@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -26,6 +26,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
+
+
+class KnownMonth(NamedTuple):
+    """How many days of a month a station has a temperature of."""
+
+    station_id: int
+    year: int
+    month: int
+    days: int
 
 
 def list_stations(session: Session) -> list[WeatherStation]:
@@ -58,19 +67,17 @@ def extents(session: Session) -> dict[int, tuple[Any, Any, int, int]]:
     return found | {row.station_id: (None, None, row.days, row.wet) for row in rows}
 
 
-def known_months(session: Session, station_ids: Sequence[int] | None = None) -> Sequence[sa.Row[Any]]:
-    """Return station, year, month and days with a temperature, of stations observed by the day."""
-    year, month = sa.extract("year", WeatherDay.day), sa.extract("month", WeatherDay.day)
-    columns = (
-        WeatherDay.station_id,
-        sa.cast(year, sa.Integer).label("year"),
-        sa.cast(month, sa.Integer).label("month"),
-        sa.func.count(WeatherDay.mean_c).label("days"),
-    )
-    statement = scoped(session, *columns).group_by(WeatherDay.station_id, year, month)
+def known_months(session: Session, station_ids: Sequence[int] | None = None) -> list[KnownMonth]:
+    """Return the days with a temperature by station and month, of stations observed by the day."""
+    month = sa.func.substr(sa.cast(WeatherDay.day, sa.Text), 1, 7)  # ISO on both databases, and quicker than extracting
+    columns = (WeatherDay.station_id, month.label("month"), sa.func.count(WeatherDay.mean_c).label("days"))
+    statement = scoped(session, *columns).group_by(WeatherDay.station_id, month)
     if station_ids is not None:
         statement = statement.where(WeatherDay.station_id.in_(list(station_ids)))
-    return session.execute(statement).all()
+    return [
+        KnownMonth(row.station_id, int(row.month[:4]), int(row.month[5:]), row.days)
+        for row in session.execute(statement)
+    ]
 
 
 def days(session: Session, station_id: int) -> Sequence[sa.Row[Any]]:

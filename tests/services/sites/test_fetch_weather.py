@@ -10,7 +10,7 @@ import pytest
 from conftest import NOW
 from factories_imports import CheapLimits, Desk
 from factories_sites import make_hotel
-from weather_stub import Stub, weather_stub
+from weather_stub import Addresses, Stub, weather_stub
 
 from emstrack.domain.errors import EmstrackError, RefusedError
 from emstrack.gateways.stored_files import StoredFiles
@@ -28,11 +28,8 @@ TODAY = date(2026, 11, 20)
 
 
 @dataclass(frozen=True)
-class Means(CheapLimits):
-    weather_services: str = "open_meteo nasa_power"
-    weather_open_meteo_url: str = ""
-    weather_nasa_power_url: str = ""
-    weather_timeout_seconds: int = 5
+class Means(Addresses, CheapLimits):
+    """What fetching may cost, and whom it asks."""
 
 
 @pytest.fixture(scope="module")
