@@ -167,8 +167,8 @@ def test_twenty_years_of_hours_are_read_in_seconds(read: Callable[..., Read]) ->
     """M-14.1: 175,320 hours become days in a few seconds on a slow machine."""
     day = np.arange(np.datetime64("2004-01-01"), np.datetime64("2024-01-01"))
     text = "".join(f"A,{each}T{hour:02d}:00,{20 + hour / 10:.1f}\n" for each in day for hour in range(24))
-    begun = time.perf_counter()
+    begun = time.process_time()
     rows = read("station,time,temperature_c\n" + text).rows
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
     assert len(rows) == 7305
     assert np.allclose(rows.mean_c, 21.15)
