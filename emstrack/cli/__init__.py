@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "org": "emstrack.cli.org:group",
     "user": "emstrack.cli.user:group",
     "site": "emstrack.cli.site:group",
+    "weather": "emstrack.cli.weather:group",
     # readings
     "import": "emstrack.cli.import_:import_",
     "imports": "emstrack.cli.imports:group",

@@ -7,6 +7,7 @@ from emstrack.domain.readings import BatchStatus, Cadence, CalendarMode, Directi
 from emstrack.domain.resources import Resource
 from emstrack.domain.savings import Claim, Method
 from emstrack.domain.sites import Attribute, Driver, HotelService, SiteKind
+from emstrack.domain.weather import StationBy, StationKind, StationSource
 
 LABELS: dict[str, str] = {
     Resource.ELECTRICITY: "Electricity",
@@ -105,6 +106,16 @@ LABELS: dict[str, str] = {
     Claim.NOISE: "Not distinguishable from noise",
     "gross": "gross",
     "net": "net",
+    StationKind.OBSERVED: "Measured days",
+    StationKind.TYPICAL_YEAR: "Typical year",
+    StationKind.MONTHLY_MEANS: "Monthly means",
+    StationSource.FILE: "A file brought in",
+    StationSource.EPW: "EPW file",
+    StationSource.OPEN_METEO: "Open-Meteo",
+    StationSource.NASA_POWER: "NASA POWER",
+    StationSource.COMPUTED: "Computed from measured years",
+    StationBy.DISTANCE: "Chosen by distance",
+    StationBy.PERSON: "Chosen by a person",
     "municipal": "Municipal supply",
     "well": "Well",
     "tanker": "Tanker",

@@ -67,21 +67,30 @@ _SPELLED = {
     "time": "time|datetime|timestamp|hora|fecha y hora|data e hora|heure",
     "temperature_c": "temperature_c|temperature (c)|temperature (oc)|temperature_2m (°c)|temperatura (c)|temperatura_c|"
     "temperatura (oc)",
+    "latitude": "latitude|lat|latitud",
+    "longitude": "longitude|lon|lng|longitud",
+    "elevation_m": "elevation_m|elevation (m)|elevation|altitude (m)|altitude|altitud (m)|altitud|elevacion (m)|"
+    "altura (m)|altitude_m",
+    "station_name": "station_name|station name|nombre de la estacion|nome da estacao|nom de la station",
+    "source": "source|fuente|fonte",
+    "attribution": "attribution|atribucion|atribuicao",
 }
 _ONLY = {
     "readings": "site meter resource start end month quantity unit cost currency kind bill_number demand_kw "
     "reactive_kvarh tax "
     "variety destination direction note",
-    "sites": "site kind organisation rooms floor_area_m2 country city time_zone station opened external_id",
+    "sites": "site kind organisation rooms floor_area_m2 country city latitude longitude elevation_m time_zone station "
+    "opened external_id",
     "drivers": "site driver value start end month",
-    "weather": "station date mean_c rain_mm time temperature_c",
+    "weather": "station date mean_c rain_mm time temperature_c month station_name latitude longitude elevation_m "
+    "source attribution",
 }
 _ELSEWHERE = {"kind": {"sites": "kind|type|site kind|tipo|tipo de sitio|clase|genre"}}
 _NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
     "readings": (("site",), ("meter",), ("resource",), ("start", "month"), ("end", "month"), ("quantity",), ("unit",)),
     "sites": (("site",), ("kind",)),
     "drivers": (("site",), ("driver",), ("value",), ("start", "month"), ("end", "month")),
-    "weather": (("station",), ("date", "time"), ("mean_c", "temperature_c")),
+    "weather": (("station",), ("date", "time", "month"), ("mean_c", "temperature_c")),
 }
 _MARKS = re.compile(r"[\s_]+|[*:]+$")
 KINDS = tuple(_ONLY)

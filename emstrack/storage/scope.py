@@ -143,7 +143,12 @@ def _visible_part(session: Session, scope: Scope, table: sa.FromClause) -> list[
     return [sa.false()]
 
 
-_OPEN_WITHIN_A_TENANT = frozenset({"weather_station", "weather_day", "idempotency_key", "tenant_stamp"})
+_OPEN_WITHIN_A_TENANT = frozenset(
+    {
+        *("weather_station", "weather_day", "weather_month", "weather_typical_day", "weather_typical_year"),
+        *("idempotency_key", "tenant_stamp"),
+    }
+)
 """Weather is nobody's secret, an answer is only found by who holds the random key it was asked with, and a stamp says
 only that something changed."""
 

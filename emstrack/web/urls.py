@@ -32,6 +32,7 @@ from emstrack.web.views import (
     site_attributes,
     sites,
     sites_show,
+    weather,
 )
 
 if TYPE_CHECKING:
@@ -169,6 +170,16 @@ URLS: tuple[Url, ...] = (
         EDIT,
         "POST",
     ),
+    # where the weather of sites comes from
+    Url("/weather", "weather.index", weather.index, VIEW),
+    Url("/weather/months", "weather.paste", weather.paste, IMPORT, "GET POST"),
+    Url("/weather/<int:station_id>", "weather.show", weather.show, VIEW),
+    Url("/weather/<int:station_id>/edit", "weather.edit", weather.edit, EDIT, "GET POST"),
+    Url("/weather/<int:station_id>/remove", "weather.remove", weather.remove, EDIT, "POST"),
+    Url("/weather/<int:station_id>/typical", "weather.compute_typical", weather.compute_typical, EDIT, "POST"),
+    Url("/sites/<int:site_id>/weather", "sites.weather", weather.of_site, VIEW),
+    Url("/sites/<int:site_id>/weather", "sites.choose_station", weather.choose, EDIT, "POST"),
+    Url("/sites/<int:site_id>/weather/fetch", "sites.fetch_weather", weather.fetch, IMPORT, "POST"),
     # readings: the month, files in and out, history
     Url("/month", "month.show", month.show, VIEW),
     Url("/month", "month.save", month.save, RECORD, "POST"),

@@ -135,6 +135,7 @@ def parts_of(session: Session, site_name: str) -> dict[str, str]:
         "reading_id": first(scoped(session, Reading.id).where(Reading.meter_id == meter.id)),
         "row_id": first(scoped(session, SiteAttribute.id).where(SiteAttribute.site_id == site.id)),
         "batch_id": first(scoped(session, ImportBatch.id)),
+        "station_id": str(site.weather_station_id),
         "baseline_id": first(scoped(session, Baseline.id).where(Baseline.meter_id == meter.id)),
         "attribute": "floor_area_m2",
         "month": datetime.now(UTC).strftime("%Y-") + "05",

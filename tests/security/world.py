@@ -34,6 +34,7 @@ from emstrack.storage.models import (
     SiteAttribute,
     StoredFile,
     UserSession,
+    WeatherStation,
 )
 from emstrack.storage.scope import every_tenant, tenant_of
 
@@ -167,6 +168,8 @@ def fill(
     part = MeterShare(
         tenant_id=first.id, meter_id=meter.id, site_id=other_site.id, fraction=0.3, start=date(2024, 1, 1)
     )
+    station = WeatherStation(tenant_id=first.id, code=CANARY, name=f"{CANARY} Cerro", created_at=now)
+    session.add(station)
     batch = ImportBatch(
         tenant_id=first.id, organisation_id=first.id, kind="readings", file_name=CANARY, status="done", created_at=now
     )
@@ -195,6 +198,7 @@ def fill(
         "mail_id": mail.id,
         "site_id": site.id,
         "meter_id": meter.id,
+        "station_id": station.id,
         "attribute": "rooms",
         "row_id": rooms.id,
         "device_id": device.id,

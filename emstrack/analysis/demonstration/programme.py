@@ -33,6 +33,11 @@ LAST_READ_DAY = 21
 EPOCH = date(2019, 1, 1)
 EPOCH_DAYS = 366 * 20
 STATIONS = {"building": "SAN-AURELIO", "hotel": "MONTEGO-BAY"}
+STANDING = {
+    "SAN-AURELIO": ("San Aurelio, aeropuerto", 18.62, -99.18, 890),
+    "MONTEGO-BAY": ("Montego Bay, Sangster", 18.50, -77.91, 2),
+}
+"""Name, latitude and longitude [degrees] and elevation [m] of each station; the town is invented, its valley is not."""
 _CLIMATE = {"SAN-AURELIO": (25.4, 3.4, 1.5), "MONTEGO-BAY": (27.2, 1.6, 0.8)}  # mean, seasonal swing, day's noise [°C]
 
 
@@ -128,16 +133,20 @@ def make_demonstration(today: date) -> Demonstration:
         Period.of_months(first, last),
         Period.of_months(first, first.plus(BASELINE_MONTHS - 1)),
         Period.of_months(last.plus(1 - REPORTING_MONTHS), last),
-        _csv(_SITE_HEADER, (_site_row(place) for place in places)),
+        _csv(_SITE_HEADER, (_site_row(place, number) for number, place in enumerate(places))),
         _csv(_READING_HEADER, readings),
         _csv(("site", "driver", "month", "value"), drivers),
-        _csv(("station", "date", "mean_c"), days.weather_rows()),
+        _csv(_WEATHER_HEADER, days.weather_rows()),
         {place.name: place.services for place in places if place.services},
         tuple(truth),
     )
 
 
-_SITE_HEADER = (*("site", "kind", "organisation", "rooms", "floor_area_m2", "country", "city", "time_zone", "station"),)
+_SITE_HEADER = (
+    *("site", "kind", "organisation", "rooms", "floor_area_m2", "country", "city", "time_zone", "station"),
+    *("latitude", "longitude", "elevation_m"),
+)
+_WEATHER_HEADER = ("station", "date", "mean_c", "station_name", "latitude", "longitude", "elevation_m")
 _READING_HEADER = (
     "site",
     "meter",
@@ -273,20 +282,29 @@ class _Days:
         return rows
 
     def weather_rows(self) -> Iterable[Sequence[object]]:
-        """Return the daily means of both stations."""
+        """Return the daily means of both stations; where a station stands is told once."""
         for station, temperatures in self.temperature.items():
+            standing: Sequence[object] = STANDING[station]
             for day, mean in zip(self.dates, temperatures, strict=True):
                 if day < np.datetime64(self.today, "D"):
-                    yield station, day, f"{mean:.1f}"
+                    yield station, day, f"{mean:.1f}", *standing
+                    standing = ("",) * len(standing)
 
 
-def _site_row(place: Place) -> Sequence[object]:
+def _site_row(place: Place, number: int) -> Sequence[object]:
     hotel = place.kind == "hotel"
     return (
         *(place.name, place.kind, place.organisation, place.rooms or "", f"{place.floor_area_m2:.0f}"),
         *(("JM", "Montego Bay", "America/Jamaica") if hotel else ("MX", "San Aurelio", "America/Mexico_City")),
-        STATIONS[place.kind],
+        "" if hotel else STATIONS[place.kind],  # a hotel's is chosen by distance
+        *_standing(place, number),
     )
+
+
+def _standing(place: Place, number: int) -> tuple[str, str, int]:
+    """Return where a site stands: a few kilometres around its station, each on a spot of its own."""
+    _, north, east, up = STANDING[STATIONS[place.kind]]
+    return f"{north + 0.004 * (number % 5 - 2):.4f}", f"{east + 0.005 * (number % 4 - 1):.4f}", up + 3 * (number % 4)
 
 
 def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -117,7 +117,6 @@ SENTENCES: dict[str, str] = {
     " yet. Fill in the template with the month's total.",
     "file.is_database": "{file} is a database, not a spreadsheet. Export the readings as CSV.",
     "file.is_document": "{file} is a text document, not a spreadsheet. Copy its table into the template.",
-    "file.is_epw": "{file} is an EPW weather file of a typical year. It is not read yet. Use the template of weather.",
     "file.is_green_button": "{file} is a Green Button file (XML from an electricity, gas or water "
     "company). It is not read yet. Use the bills in the template meanwhile.",
     "file.is_half_hourly": "{file} has half-hourly readings, one row per day. It is not read yet. Fill "

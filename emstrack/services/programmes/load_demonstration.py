@@ -28,7 +28,8 @@ from emstrack.services.readings.read_chunks import Limits, Request
 from emstrack.services.readings.run_import import Transactions, Watch, run_import
 from emstrack.services.savings.adopt_baseline import Plan, adopt_baseline, propose_baseline
 from emstrack.services.savings.refresh_results import refresh_results
-from emstrack.storage.models import Meter, Organisation, Site
+from emstrack.services.sites.compute_typical_year import compute_typical_year
+from emstrack.storage.models import Meter, Organisation, Site, WeatherStation
 from emstrack.storage.scope import every_tenant, find, scoped, set_scope, tenant_of
 
 if TYPE_CHECKING:
@@ -116,6 +117,8 @@ def load_demonstration(
     with transactions() as session:
         set_scope(session, _whole(tenant_id))
         _complete_sites(session, made)
+        for station in session.scalars(scoped(session, WeatherStation.id)).all():
+            compute_typical_year(session, station, now=clock())
         _adopt_baselines(session, made, now=clock())
         note(STEPS - 1)
         refresh_results(session, now=clock())

@@ -11,8 +11,9 @@ from emstrack.domain.readings import ReadingKind
 from emstrack.services.readings.describe_state import restored, same_content, state_of
 from emstrack.services.readings.put_back_readings import BOOKKEEPING, put_back_readings
 from emstrack.services.readings.undone import Undone, place_of
+from emstrack.services.readings.weather_series import BY_ENTITY
 from emstrack.services.readings.write_history_link import Change, OpenLink, add_changes
-from emstrack.storage.models import DriverValue, History, Meter, Reading, Site, SiteAttribute, WeatherDay
+from emstrack.storage.models import DriverValue, History, Meter, Reading, Site, SiteAttribute, WeatherStation
 from emstrack.storage.scope import scoped, tenant_of
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ MODELS: dict[str, Any] = {
     "meter": Meter,
     "site": Site,
     "site_attribute": SiteAttribute,
-    "weather_day": WeatherDay,
+    "weather_station": WeatherStation,
+    **{entity: series.model for entity, series in BY_ENTITY.items()},
 }
 _COVERING = (ReadingKind.ACTUAL, ReadingKind.ESTIMATED)
 
@@ -83,9 +85,9 @@ def _present(session: Session, row: History) -> Any:
     model = MODELS.get(row.entity)
     if model is None:
         return None
-    if model is WeatherDay:
-        day = restored(WeatherDay, {"day": row.old["day"]})["day"]
-        found = scoped(session, WeatherDay).where(WeatherDay.station_id == row.entity_id, WeatherDay.day == day)
+    if (series := BY_ENTITY.get(row.entity)) is not None:
+        wanted = restored(model, {series.key: row.old[series.key]})[series.key]
+        found = scoped(session, model).where(model.station_id == row.entity_id, series.column == wanted)
         return session.scalars(found).one_or_none()
     return session.scalars(scoped(session, model).where(model.id == row.entity_id)).one_or_none()
 
@@ -95,9 +97,9 @@ def _place(session: Session, row: Any) -> dict[str, Any]:
         return place_of(session, state_of(row))
     if isinstance(row, DriverValue):
         return {"driver": row.driver, "start": row.start.isoformat(), "end": row.end.isoformat()}
-    if isinstance(row, WeatherDay):
-        return {"day": row.day.isoformat()}
-    if isinstance(row, Meter):
+    if (series := BY_ENTITY.get(row.__tablename__)) is not None:
+        return {"day": str(series.key_of(row))}
+    if isinstance(row, Meter | WeatherStation):
         return {"name": row.name}
     site_id = row.id if isinstance(row, Site) else row.site_id
     name = session.scalar(scoped(session, Site.name).where(Site.id == site_id))

@@ -54,9 +54,9 @@ def load_portfolio(session: Session, criteria: queries.Criteria) -> Loaded:
     readings, currency = _readings(session, wanted, places)
     readings, modes = _settled(session, wanted, places, readings, [CalendarMode(row.calendar_mode) for row in rows])
     first, after = _span(readings)
-    stations, temperatures, rain = _weather(session, site_rows.values(), first, after)
+    stations, temperatures, rain, lone = _weather(session, site_rows.values(), first, after)
     dated = _dated(session, wanted, site_places, str(first), str(after))
-    serves = _station_of(stations)
+    serves = _station_of(stations, lone)
     countries = inherited_by_organisation(session)
     sites = tuple(
         SiteFacts(
@@ -167,8 +167,8 @@ def _span(readings: Readings) -> tuple[np.datetime64, np.datetime64]:
 
 def _weather(
     session: Session, sites: Any, first: np.datetime64, after: np.datetime64
-) -> tuple[dict[int, str], NDArray[np.float64], NDArray[np.float64]]:
-    """Return the stations in use by id, and temperatures and rain by station and day."""
+) -> tuple[dict[int, str], NDArray[np.float64], NDArray[np.float64], bool]:
+    """Return the stations in use by id, temperatures and rain by station and day, and whether there is one alone."""
     rows = queries.stations(session)
     named = {row.weather_station_id for row in sites}
     stations = {row.id: row.code for row in rows if row.id in named or len(rows) == 1}
@@ -183,14 +183,14 @@ def _weather(
             column = (np.array(day, dtype="datetime64[D]") - first).astype(np.int64)
             means[at, column] = np.array(mean, dtype=np.float64)
             rain[at, column] = np.array(wet, dtype=np.float64)
-    return stations, means, rain
+    return stations, means, rain, len(rows) == 1
 
 
-def _station_of(stations: dict[int, str]) -> Any:
-    """Return the place of a site's station; a lone one serves all sites that name none."""
+def _station_of(stations: dict[int, str], lone: bool) -> Any:
+    """Return the place of a site's station; the tenant's only one serves all sites that name none."""
     place = {id_: at for at, id_ in enumerate(stations)}
-    lone = 0 if len(stations) == 1 else -1
-    return lambda id_: place.get(id_, -1) if id_ is not None else lone
+    unnamed = 0 if lone and stations else -1
+    return lambda id_: place.get(id_, -1) if id_ is not None else unnamed
 
 
 def _dated(

@@ -30,8 +30,12 @@ class Change:
 
 def changes_of_site(session: Session, site_id: int) -> list[Change]:
     """Return the changes of a site the person may see."""
-    find(session, Site, site_id)
-    return _changes(session, "site", site_id)
+    return changes_of_found(session, find(session, Site, site_id))
+
+
+def changes_of_found(session: Session, site: Site) -> list[Change]:
+    """Return the same of a site that was found already."""
+    return _changes(session, "site", site.id)
 
 
 def changes_of_meter(session: Session, meter_id: int) -> list[Change]:

@@ -105,8 +105,9 @@ def list_organisations(session: Session) -> list[tuple[int, str]]:
 
 
 def list_weather_stations(session: Session) -> list[tuple[int, str]]:
-    """Return (id, name) of the tenant's weather stations."""
-    rows = session.scalars(scoped(session, WeatherStation).order_by(WeatherStation.name, WeatherStation.code))
+    """Return (id, name) of the tenant's weather stations that may stand for a site's days."""
+    wanted = scoped(session, WeatherStation).where(WeatherStation.kind != "typical_year")
+    rows = session.scalars(wanted.order_by(WeatherStation.name, WeatherStation.code))
     return [(row.id, row.name or row.code) for row in rows]
 
 

@@ -24,12 +24,17 @@ from emstrack.storage.models.readings import (
     Reading,
     StockLevel,
     StoredFile,
-    WeatherDay,
-    WeatherStation,
 )
 from emstrack.storage.models.savings import Baseline, SavingsResult
 from emstrack.storage.models.sites import Device, Meter, MeterShare, Site, SiteAttribute
 from emstrack.storage.models.stamps import TenantStamp
+from emstrack.storage.models.weather import (
+    WeatherDay,
+    WeatherMonth,
+    WeatherStation,
+    WeatherTypicalDay,
+    WeatherTypicalYear,
+)
 
 __all__ = [
     "Baseline",
@@ -62,5 +67,8 @@ __all__ = [
     "User",
     "UserSession",
     "WeatherDay",
+    "WeatherMonth",
     "WeatherStation",
+    "WeatherTypicalDay",
+    "WeatherTypicalYear",
 ]

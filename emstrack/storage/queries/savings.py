@@ -121,8 +121,9 @@ def attributes(session: Session, wanted: sa.Select[Any]) -> Sequence[sa.Row[Any]
 
 
 def stations(session: Session) -> Sequence[sa.Row[Any]]:
-    """Return id and code of the tenant's weather stations."""
-    return session.execute(scoped(session, WeatherStation.id, WeatherStation.code).order_by(WeatherStation.id)).all()
+    """Return id and code of the tenant's stations that were observed by the day; no other kind stands for days."""
+    statement = scoped(session, WeatherStation.id, WeatherStation.code).where(WeatherStation.kind == "observed")
+    return session.execute(statement.order_by(WeatherStation.id)).all()
 
 
 def stock_levels(session: Session, wanted: sa.Select[Any]) -> Sequence[sa.Row[Any]]:

@@ -11,6 +11,7 @@ from emstrack.domain.sites import ATTRIBUTES_OF_KIND, BEGINNING, Attribute, Site
 from emstrack.language.labels import LABELS
 from emstrack.language.languages import MISSING
 from emstrack.reference.countries import country_name
+from emstrack.web.presenters.weather import place as present_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,6 +39,8 @@ FIELDS = {
     "weather_station_id": "Weather station",
     "latitude": "Latitude",
     "longitude": "Longitude",
+    "elevation_m": "Elevation",
+    "station_by": "Choice of the station",
     "photo_id": "Photo",
     "resource": "What it measures",
     "unit": "Unit on the bill",
@@ -122,6 +125,7 @@ def site_facts(shown: ShownSite, language: Language) -> list[tuple[str, str]]:
         (text("Kind"), language.label(site.kind)),
         (text("Organisation"), shown.organisation),
         (text("Place"), place),
+        (text("Coordinates"), present_place(site, language)),
         (text("Open since"), language.date(site.opened) if site.opened else ""),
         (text("Your own number"), site.external_id or ""),
         (text("What is on the premises"), ", ".join(language.label(service) for service in site.services)),

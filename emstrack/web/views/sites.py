@@ -19,10 +19,12 @@ from emstrack.services.sites import (
     list_sites,
     set_photo,
     show_site,
+    show_site_weather,
 )
 from emstrack.web import requests
 from emstrack.web.forms.sites import UNIT_OF, SiteChoices, SiteForm, as_data, show_beside
 from emstrack.web.presenters import sites as present
+from emstrack.web.presenters import weather as present_weather
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -155,7 +157,8 @@ def remove_photo(site_id: int) -> Response:
 def _about(site_id: int, picture_error: str = "") -> str:
     session, language = requests.session(), requests.language()
     shown = show_site.show_site(session, site_id, today=requests.today())
-    listed = list_meters.list_meters(session, site_id, archived=True)
+    listed = list_meters.meters_of(session, site_id, archived=True)
+    weather = show_site_weather.weather_of(session, shown.site, today=requests.today())
     return render_template(
         "sites/about.html",
         shown=shown,
@@ -164,7 +167,13 @@ def _about(site_id: int, picture_error: str = "") -> str:
         attributes=present.attribute_rows(shown, language),
         meter_columns=present.meter_columns(language),
         meter_rows=present.meter_rows(listed, language),
-        changes=present.change_entries(list_changes.changes_of_site(session, site_id), shown.site.time_zone, language),
+        weather=weather,
+        weather_name=present_weather.name_of(weather.here.station) if weather.here else "",
+        weather_facts=present_weather.site_facts(weather, language),
+        weather_years=present_weather.year_rows(weather, language),
+        changes=present.change_entries(
+            list_changes.changes_of_found(session, shown.site), shown.site.time_zone, language
+        ),
         may_edit=requests.actor().may(Permission.EDIT_SITES),
         picture_error=picture_error,
     )
