@@ -35,12 +35,21 @@ class Rules:
         Degree-days that a candidate has to see over the baseline. [°C d]
     spare : int
         Degrees of freedom that a candidate has to leave for the noise.
+    forced : bool
+        Whether the form asked for stands wherever it can be fitted, also where a simpler one scores better.
+    one_point : bool
+        Whether heating and cooling have to turn at one point (4P).
+    signed : bool
+        Whether the base may not be negative; a line on the temperature has no such rule (2P).
     """
 
     by_bic: bool = True
     inside: bool = True
     least_degree_days: float = LEAST_DEGREE_DAYS
     spare: int = SPARE
+    forced: bool = False
+    one_point: bool = False
+    signed: bool = True
 
 
 DEFAULT = Rules()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from emstrack.analysis.portfolio import FLOOR_AREA, OCCUPIED_ROOM_NIGHTS, ROOMS
+from emstrack.analysis.portfolio import FLOOR_AREA, GUEST_NIGHTS, OCCUPANTS, OCCUPIED_ROOM_NIGHTS, ROOMS
 from emstrack.domain.findings import Finding, Severity
 from emstrack.reference.emission_factors import EmissionFactor, find_emission_factor
 
@@ -38,22 +39,43 @@ def price(paid: float, quantity: float, currency: str | None) -> float | None:
     return None if currency is None or quantity <= 0 else paid / quantity
 
 
-def site_figures(
-    context: Context, meter: int, counted: NDArray[np.bool_]
-) -> tuple[float | None, float | None, float | None]:
-    """Return the day-weighted rooms, the day-weighted floor area [m²] and the occupied room-nights of a site.
+@dataclass(frozen=True, slots=True)
+class SiteFigures:
+    """What the saving of a site's meter is divided by; None where it is not known (M-5.4).
 
-    Over the whole stretch of counted segments for attributes; room-nights only over counted segments, and only where
-    all of them are known.
+    Parameters
+    ----------
+    rooms, floor_area_m2, occupants : float or None
+        Day-weighted over the counted stretches. [rooms, m², people]
+    room_nights, guest_nights : float or None
+        Over the counted stretches, and only where they are known on all days.
+    """
+
+    rooms: float | None = None
+    floor_area_m2: float | None = None
+    occupants: float | None = None
+    room_nights: float | None = None
+    guest_nights: float | None = None
+
+
+def site_figures(context: Context, meter: int, counted: NDArray[np.bool_]) -> SiteFigures:
+    """Return what a meter's saving is divided by, over its counted segments.
+
+    Parameters
+    ----------
+    context : Context
+    meter : int
+    counted : ndarray of bool, shape (segments,)
     """
     if not counted.any():
-        return None, None, None
+        return SiteFigures()
     segments, site = context.segments, context.site[[meter]]
     start, end = segments.start[meter][counted], segments.end[meter][counted]
-    rooms, area = (_day_weighted(context, site, name, start, end) for name in (ROOMS, FLOOR_AREA))
-    nights = context.series.per_day(site, (OCCUPIED_ROOM_NIGHTS,), start[None], end[None])[0, :, 0]
-    total = float((nights * segments.days[meter][counted]).sum())
-    return rooms, area, None if np.isnan(total) or total <= 0 else total
+    levels = (_day_weighted(context, site, name, start, end) for name in (ROOMS, FLOOR_AREA, OCCUPANTS))
+    names = (OCCUPIED_ROOM_NIGHTS, GUEST_NIGHTS)
+    nights = context.series.per_day(site, names, start[None], end[None])[0]
+    totals = (nights * segments.days[meter][counted][:, None]).sum(axis=0)
+    return SiteFigures(*levels, *(None if np.isnan(total) or total <= 0 else float(total) for total in totals))
 
 
 def _day_weighted(

@@ -60,7 +60,7 @@ def fit(
     """
     free = _fit_all(given, _Tables(temperatures, grid, given), forms, rules, origin=False)
     low = free.coefficients[:, 0] < SMALL_BASE * np.nan_to_num(free.mean)
-    if not rules.by_bic or not low.any():
+    if not rules.by_bic or not rules.signed or not low.any():
         return free
     some = np.flatnonzero(low)
     part = given.take(some)
@@ -160,7 +160,7 @@ def _fit_chunk(given: BaselinePoints, tables: _Tables, forms: tuple[int, ...], r
             if form in forms:
                 chosen.offer(form, points.best_single(columns, form))
         if BOTH in forms:
-            chosen.offer(BOTH, points.best_pair(columns))
+            chosen.offer(BOTH, points.best_pair(columns, one_point=rules.one_point))
     return _final(rows, chosen, weather, tables, rules, origin=origin)
 
 
@@ -215,7 +215,7 @@ class _Choice:
         self.heating = np.zeros(len(n), dtype=np.int64)
         self.cooling = np.zeros(len(n), dtype=np.int64)
         self.spread = np.maximum(flat, tiny)
-        self.score = self._score(flat, known)
+        self.score = np.full(len(n), np.inf) if rules.forced else self._score(flat, known)
 
     def _score(self, error: NDArray[np.float64], count: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return what is compared: the lower the better."""
@@ -229,7 +229,8 @@ class _Choice:
     def offer(self, form: int, best: points.Best) -> None:
         """Take the candidate where it scores lower and enough freedom is left."""
         slopes = 2 if form == BOTH else 1
-        count = self.known + (2 * slopes if self.rules.by_bic else slopes)
+        shared = form == BOTH and self.rules.one_point
+        count = self.known + (2 * slopes - shared if self.rules.by_bic else slopes)
         found = np.isfinite(best.error)
         score = self._score(np.where(found, best.error, self.spread), count)
         better = found & (self.n - count >= self.rules.spare) & (score < self.score - TIE_SCORE)
@@ -270,10 +271,15 @@ def _final(
         days=total,
         mean=mean,
         n=rows.present.sum(axis=1),
-        p=factors.kept.sum(axis=1) + origin + (hot.astype(np.int64) + cold if rules.by_bic else 0),
+        p=factors.kept.sum(axis=1) + origin + (_turns(hot, cold, rules) if rules.by_bic else 0),
         residual=np.where(rows.present, left, np.nan),
         reach=np.stack([_reach(heat, rows.present), _reach(cool, rows.present)], axis=1),
     )
+
+
+def _turns(hot: NDArray[np.bool_], cold: NDArray[np.bool_], rules: Rules) -> NDArray[np.int64]:
+    """Return how many balance points count as parameters; one that both slopes share counts once."""
+    return hot.astype(np.int64) + cold - (hot & cold if rules.one_point else 0)
 
 
 def _reach(column: NDArray[np.float64], present: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -92,7 +92,7 @@ class MeterSaving:
     currency : str or None
     co2e_avoided_kg : float or None
         [kgCO2e]
-    per_room, per_room_year, per_occupied_room_night, per_m2 : float or None
+    per_room, per_room_year, per_occupied_room_night, per_m2, per_guest_night, per_occupant : float or None
         [canonical unit per room, …]
     cost_per_room : float or None
         [currency per room]
@@ -140,6 +140,8 @@ class MeterSaving:
     rooms: float | None
     in_totals: bool
     disqualified: bool
+    per_guest_night: float | None = None
+    per_occupant: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,6 +175,8 @@ def list_revisions(session: Session, meter_id: int) -> list[Baseline]:
 
 
 def _check(plan: Plan) -> None:
+    if not plan.method.can_be_kept:
+        raise RefusedError("baseline.method_not_kept", method=plan.method)
     if plan.method is Method.FIXED and (plan.fixed is None or plan.fixed.quantity < 0):
         raise RefusedError("baseline.no_fixed_figure")
     start, end = plan.reporting_start or plan.period.end, plan.reporting_end

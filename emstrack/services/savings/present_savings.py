@@ -16,7 +16,8 @@ _ITEM = (
     "site", "meter", "resource", "unit", "heating_value_basis", "direction", "variety", "baseline_period",
     "reporting_period", "method", "model", "months", "adjusted_baseline", "actual", "avoided", "avoided_percent",
     "band_90", "fsu_90", "claim", "cost_avoided", "currency", "co2e_avoided_kg", "per_room", "per_room_year",
-    "cost_per_room", "per_occupied_room_night", "per_m2",
+    "cost_per_room", "per_occupied_room_night", "per_m2", "per_guest_night",
+    "per_occupant",
 )  # fmt: skip
 _MONTH = ("month", "actual", "adjusted_baseline", "avoided")
 

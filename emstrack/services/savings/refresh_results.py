@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from emstrack.analysis.driver_words import named
 from emstrack.analysis.savings_types import MeterSaving, Model, MonthSaving
 from emstrack.domain.findings import Finding, Severity
 from emstrack.domain.periods import Period
@@ -144,7 +145,11 @@ _CODES: dict[str, type[Method | Resource]] = {"method": Method, "resource": Reso
 
 def _as_codes(evidence: dict[str, Any]) -> dict[str, Any]:
     """Return evidence whose codes are codes again, so that a sentence has their words."""
-    return {name: _CODES[name](value) if name in _CODES else value for name, value in evidence.items()}
+    codes = {name: _CODES[name](value) for name, value in evidence.items() if name in _CODES}
+    drivers: dict[str, Any] = {name: named(evidence[name]) for name in ("driver", "other") if name in evidence}
+    if "drivers" in evidence:
+        drivers["drivers"] = [named(each) for each in evidence["drivers"]]
+    return {**evidence, **codes, **drivers}
 
 
 def _plain(value: Any) -> Any:
