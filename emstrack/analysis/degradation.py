@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from emstrack.analysis.fit_statistics import widening
 from emstrack.analysis.uncertainty import fitted_batches
 from emstrack.domain.findings import Finding, Severity
 
@@ -136,12 +135,11 @@ def fading_findings(context: Context, adjusted: Adjusted, counted: NDArray[np.bo
         if not len(enough):
             continue
         some, fits = np.array(meters)[enough], batch.fits
-        wider = widening(fits.residual, fits.n, fits.p, fits.points)
         fading = find_fading(
             np.where(inside, adjusted.use[meters] - segments.actual[meters], np.nan)[enough],
             adjusted.use[some],
             segments.days[some],
-            (fits.variance * wider**2)[enough],
+            (fits.variance * fits.widening**2)[enough],
             fits.freedom[enough],
             fits.factor.forward_substitute(batch.slopes)[enough],
         )

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from emstrack.analysis.fit_statistics import widening
 from emstrack.analysis.model_figures import model_of, number, term
 from emstrack.analysis.student import two_sided_p
 
@@ -98,13 +97,13 @@ def expert_figures(batch: Fitted, place: int) -> ExpertFigures:
     place : int
         Of the meter in it.
     """
-    fits, one = batch.fits, slice(place, place + 1)
+    fits = batch.fits
     return ExpertFigures(
         model=model_of(batch, place),
         coefficients=_coefficients(batch, place),
         residuals=_residuals(batch, place),
         deviation=number(float(np.sqrt(fits.variance[place]))) if fits.freedom[place] > 0 else None,
-        widening=float(widening(fits.residual[one], fits.n[one], fits.p[one], fits.points[one])[0]),
+        widening=float(fits.widening[place]),
         bic=number(float(fits.bic[place])) if fits.error[place] > 0 else None,
     )
 

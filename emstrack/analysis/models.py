@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from emstrack.analysis.fit_statistics import widening
 from emstrack.analysis.orthogonal import Factors
 
 if TYPE_CHECKING:
@@ -113,6 +114,8 @@ class Fits:
     reach : ndarray of float64, shape (meters, 2)
         Heating and cooling degree-days per day up to which the baseline speaks: their maximum, or mean and 3 standard
         deviations, the larger of the two. [°C]
+    correlation, memory : ndarray of float64
+        How far residuals follow each other beyond what independent errors would show; see `memory_of`.
     """
 
     form: NDArray[np.int8]
@@ -129,6 +132,8 @@ class Fits:
     p: NDArray[np.int64]
     residual: NDArray[np.float64]
     reach: NDArray[np.float64]
+    correlation: NDArray[np.float64]
+    memory: NDArray[np.float64]
 
     def __len__(self) -> int:
         """Return how many meters there are."""
@@ -149,6 +154,11 @@ class Fits:
     def variance(self) -> NDArray[np.float64]:
         """Variance of a day's use about the model; NaN without a degree of freedom [canonical unit² / d]."""
         return np.where(self.freedom > 0, self.error / np.maximum(self.freedom, 1), np.nan)
+
+    @property
+    def widening(self) -> NDArray[np.float64]:
+        """What the band is multiplied by for residuals that follow each other (M-4.11)."""
+        return widening(self.correlation, self.memory, self.n)
 
     @property
     def bic(self) -> NDArray[np.float64]:
@@ -186,7 +196,9 @@ class Fits:
 
 
 def bayesian_information(error: NDArray[np.float64], n: NDArray[np.int64], p: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return n·ln(SSE/n) + p·ln(n) (M-4.5).
+    """Return (n − 1)·ln(SSE/n) + p·ln(n): BIC of the likelihood that is left when the mean is given up (M-4.5) [1]_.
+
+    With n in place of n − 1 flat meters are told a slope a fifth more often.
 
     Parameters
     ----------
@@ -194,8 +206,12 @@ def bayesian_information(error: NDArray[np.float64], n: NDArray[np.int64], p: ND
         Weighted squared error. [canonical unit² / d]
     n, p : ndarray of int64
         Rows, and parameters.
+
+    References
+    ----------
+    .. [1] Schwarz, Annals of Statistics 6 (1978); Harville, JASA 72 (1977), restricted likelihood.
     """
     count = np.maximum(n, 1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        value: NDArray[np.float64] = count * np.log(np.maximum(error, 1e-300) / count) + p * np.log(count)
+        value: NDArray[np.float64] = (count - 1) * np.log(np.maximum(error, 1e-300) / count) + p * np.log(count)
     return value

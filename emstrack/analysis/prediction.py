@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emstrack.analysis.degree_days import DegreeDays
-from emstrack.analysis.fit_statistics import widening
 from emstrack.analysis.student import two_sided_t
 
 if TYPE_CHECKING:
@@ -134,6 +133,5 @@ def half_width(
     spread = np.sqrt(np.maximum(fits.variance * unit, 0.0))
     freedom = fits.freedom
     t = np.array([two_sided_t(confidence, int(f)) if f > 0 else np.nan for f in np.unique(freedom)])
-    wider = widening(fits.residual, fits.n, fits.p, fits.points)
-    width: NDArray[np.float64] = t[np.searchsorted(np.unique(freedom), freedom)] * spread * wider
+    width: NDArray[np.float64] = t[np.searchsorted(np.unique(freedom), freedom)] * spread * fits.widening
     return width

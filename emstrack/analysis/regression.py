@@ -10,6 +10,7 @@ import numpy as np
 from emstrack.analysis import balance_points as points
 from emstrack.analysis.balance_points import BOTH, COOLING, FLAT, HEATING
 from emstrack.analysis.degree_days import DegreeDays
+from emstrack.analysis.fit_statistics import memory_of
 from emstrack.analysis.models import BaselinePoints, Fits, Rules, bayesian_information
 from emstrack.analysis.orthogonal import Factors, orthogonalize, residual
 
@@ -258,6 +259,10 @@ def _final(
     mean = np.where(total > 0, (weight * rows.per_day).sum(axis=1) / np.maximum(total, 1), np.nan)
     moves = np.stack([coefficients[:, -2, None] * below, -coefficients[:, -1, None] * above], axis=2)
     jacobian = np.concatenate([design, moves], axis=2) * rows.root[:, :, None]
+    outer = orthogonalize(jacobian)
+    correlation, memory = memory_of(
+        left * rows.root, outer.q, rows.present, rows.present.sum(axis=1) - outer.kept.sum(axis=1)
+    )
     points_c = tables.grid if len(tables.grid) else np.full(1, np.nan)
     return Fits(
         form=chosen.form,
@@ -265,7 +270,7 @@ def _final(
         cooling_point=np.where(hot, points_c[chosen.cooling], np.nan),
         coefficients=coefficients,
         used=factors.kept,
-        factor=_without_q(orthogonalize(jacobian)),
+        factor=_without_q(outer),
         error=(weight * left**2).sum(axis=1),
         spread=(weight * (rows.per_day - np.nan_to_num(mean)[:, None]) ** 2).sum(axis=1),
         days=total,
@@ -274,6 +279,8 @@ def _final(
         p=factors.kept.sum(axis=1) + origin + (_turns(hot, cold, rules) if rules.by_bic else 0),
         residual=np.where(rows.present, left, np.nan),
         reach=np.stack([_reach(heat, rows.present), _reach(cool, rows.present)], axis=1),
+        correlation=correlation,
+        memory=memory,
     )
 
 

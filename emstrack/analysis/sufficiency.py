@@ -8,7 +8,6 @@ import numpy as np
 
 from emstrack.analysis.collinearity import collinearity_finding, collinearity_of_model
 from emstrack.analysis.driver_words import GUESTS, named
-from emstrack.analysis.fit_statistics import widening
 from emstrack.domain.findings import Finding, Severity
 from emstrack.domain.savings import Method
 
@@ -188,8 +187,7 @@ def model_findings(batch: Fitted, place: int, model: Model) -> list[Finding]:
                 {"percent": round(100 * model.cv_rmse), "limit": round(100 * POOR_FIT)},
             )
         )
-    fits, one = batch.fits, slice(place, place + 1)
-    wider = float(widening(fits.residual[one], fits.n[one], fits.p[one], fits.points[one])[0])
+    wider = float(batch.fits.widening[place])
     if wider > 1 and batch.reference is None and model.autocorrelation is not None:
         evidence = {"correlation": round(model.autocorrelation, 2), "factor": round(wider, 1)}
         found.append(Finding("baseline.autocorrelated", Severity.WARNING, evidence))

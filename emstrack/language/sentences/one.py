@@ -7,15 +7,15 @@ ONE: dict[str, tuple[str, str]] = {
     "baseline.estimates_settled": (
         "count",
         (
-            "An estimated reading was put together with the actual reading that settled it, so that only what was measured "
-            "counts."
+            "An estimated reading was put together with the actual reading that settled it, so that only what was "
+            "measured counts."
         ),
     ),
     "baseline.long_reading": (
         "count",
         (
-            "One reading of the baseline is longer than 70 days: {days} days, from {start} to {end}. It is used as it is, "
-            "but says little about single months. Enter the bills between, if there are any."
+            "One reading of the baseline is longer than 70 days: {days} days, from {start} to {end}. It is used as it "
+            "is, but says little about single months. Enter the bills between, if there are any."
         ),
     ),
     "baseline.off_cycle_reading": (
