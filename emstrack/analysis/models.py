@@ -116,6 +116,8 @@ class Fits:
         deviations, the larger of the two. [°C]
     correlation, memory : ndarray of float64
         How far residuals follow each other beyond what independent errors would show; see `memory_of`.
+    bound : ndarray of bool
+        Whether a better candidate was ruled out because its base would be negative (M-4.12).
     """
 
     form: NDArray[np.int8]
@@ -134,6 +136,7 @@ class Fits:
     reach: NDArray[np.float64]
     correlation: NDArray[np.float64]
     memory: NDArray[np.float64]
+    bound: NDArray[np.bool_]
 
     def __len__(self) -> int:
         """Return how many meters there are."""

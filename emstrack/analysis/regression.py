@@ -60,7 +60,9 @@ def fit(
         In the order of the meters given.
     """
     free = _fit_all(given, _Tables(temperatures, grid, given), forms, rules, origin=False)
-    low = free.coefficients[:, 0] < SMALL_BASE * np.nan_to_num(free.mean)
+    low = (free.coefficients[:, 0] < SMALL_BASE * np.nan_to_num(free.mean)) & (
+        free.bound | (free.coefficients[:, 0] < 0)
+    )
     if not rules.by_bic or not rules.signed or not low.any():
         return free
     some = np.flatnonzero(low)
@@ -215,6 +217,7 @@ class _Choice:
         self.form = np.zeros(len(n), dtype=np.int8)
         self.heating = np.zeros(len(n), dtype=np.int64)
         self.cooling = np.zeros(len(n), dtype=np.int64)
+        self.bound = np.zeros(len(n), dtype=bool)
         self.spread = np.maximum(flat, tiny)
         self.score = np.full(len(n), np.inf) if rules.forced else self._score(flat, known)
 
@@ -235,6 +238,7 @@ class _Choice:
         found = np.isfinite(best.error)
         score = self._score(np.where(found, best.error, self.spread), count)
         better = found & (self.n - count >= self.rules.spare) & (score < self.score - TIE_SCORE)
+        self.bound |= best.bound
         self.form[better] = form
         self.heating[better] = best.heating[better]
         self.cooling[better] = best.cooling[better]
@@ -281,6 +285,7 @@ def _final(
         reach=np.stack([_reach(heat, rows.present), _reach(cool, rows.present)], axis=1),
         correlation=correlation,
         memory=memory,
+        bound=chosen.bound,
     )
 
 
