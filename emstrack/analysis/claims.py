@@ -8,15 +8,22 @@ import numpy as np
 
 from emstrack.analysis import fit_statistics as stats
 from emstrack.analysis.model_figures import number
-from emstrack.analysis.normalization import carbon, divided, price, site_figures
+from emstrack.analysis.normalization import SiteFigures, carbon, divided, price
 from emstrack.analysis.student import two_sided_t
+from emstrack.domain.findings import Finding, Severity
 from emstrack.domain.savings import Claim
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from emstrack.analysis.baselines import Adjusted, Context
-    from emstrack.domain.findings import Finding
+
+
+def is_disqualified(findings: Iterable[Finding]) -> bool:
+    """Tell whether a disqualifying finding stands (M-8)."""
+    return any(each.severity is Severity.DISQUALIFYING for each in findings)
 
 
 def claims_of(
@@ -27,18 +34,16 @@ def claims_of(
     figures: dict[str, Any],
     noise: float,
     findings: list[Finding],
-    *,
-    disqualified: bool,
+    site: SiteFigures,
 ) -> dict[str, Any]:
     """Return every figure that a disqualifying finding withholds (M-8.10)."""
-    site = site_figures(context, meter, mine)
     withheld = dict.fromkeys(
         (
             "avoided_percent", "fsu_90", "claim", "cost_avoided", "co2e_avoided_kg", "per_room", "per_room_year",
             "cost_per_room", "per_occupied_room_night", "per_m2", "per_guest_night", "per_occupant",
         )
     )  # fmt: skip
-    if disqualified:
+    if is_disqualified(findings):
         return {**withheld, "rooms": site.rooms}
     avoided, would = figures["avoided"], figures["adjusted_baseline"]
     facts = context.portfolio.meters[meter]
@@ -69,7 +74,8 @@ def claims_of(
 
 def _twelve_months(context: Context, meter: int, mine: NDArray[np.bool_]) -> bool:
     period = context.questions[meter].reporting
-    return period.in_months and len(list(period.months())) == 12 and int(mine.sum()) == 12
+    months = 12 * (period.end.year - period.start.year) + period.end.month - period.start.month
+    return period.in_months and months == 12 and int(mine.sum()) == 12
 
 
 def _uncertainty(

@@ -123,9 +123,9 @@ def find_fading(
     )
 
 
-def fading_findings(context: Context, adjusted: Adjusted, counted: NDArray[np.bool_]) -> dict[int, Finding]:
+def fading_findings(context: Context, adjusted: Adjusted, counted: NDArray[np.bool_]) -> dict[int, list[Finding]]:
     """Return a finding for each meter whose saving fades, of reports given in months (M-11.7)."""
-    found: dict[int, Finding] = {}
+    found: dict[int, list[Finding]] = {}
     segments = context.segments
     for batch, meters in fitted_batches(adjusted):
         if batch.reference is not None:
@@ -150,7 +150,7 @@ def fading_findings(context: Context, adjusted: Adjusted, counted: NDArray[np.bo
                 "after": round(100 * float(fading.after[place])),
                 "since": str(segments.start[meter, fading.since[place]].astype("datetime64[M]")),
             }
-            found[meter] = Finding("savings.fading", Severity.WARNING, evidence)
+            found[meter] = [Finding("savings.fading", Severity.WARNING, evidence)]
     return found
 
 

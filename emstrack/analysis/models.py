@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from emstrack.analysis.fit_statistics import widening
 from emstrack.analysis.orthogonal import Factors
 
 if TYPE_CHECKING:
@@ -114,8 +113,8 @@ class Fits:
     reach : ndarray of float64, shape (meters, 2)
         Heating and cooling degree-days per day up to which the baseline speaks: their maximum, or mean and 3 standard
         deviations, the larger of the two. [°C]
-    correlation, memory : ndarray of float64
-        How far residuals follow each other beyond what independent errors would show; see `memory_of`.
+    widening : ndarray of float64
+        What the band is multiplied by for residuals that follow each other (M-4.11).
     bound : ndarray of bool
         Whether a better candidate was ruled out because its base would be negative (M-4.12).
     """
@@ -134,8 +133,7 @@ class Fits:
     p: NDArray[np.int64]
     residual: NDArray[np.float64]
     reach: NDArray[np.float64]
-    correlation: NDArray[np.float64]
-    memory: NDArray[np.float64]
+    widening: NDArray[np.float64]
     bound: NDArray[np.bool_]
 
     def __len__(self) -> int:
@@ -157,11 +155,6 @@ class Fits:
     def variance(self) -> NDArray[np.float64]:
         """Variance of a day's use about the model; NaN without a degree of freedom [canonical unit² / d]."""
         return np.where(self.freedom > 0, self.error / np.maximum(self.freedom, 1), np.nan)
-
-    @property
-    def widening(self) -> NDArray[np.float64]:
-        """What the band is multiplied by for residuals that follow each other (M-4.11)."""
-        return widening(self.correlation, self.memory, self.n)
 
     @property
     def bic(self) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from emstrack.analysis.portfolio import FLOOR_AREA, GUEST_NIGHTS, OCCUPANTS, OCCUPIED_ROOM_NIGHTS, ROOMS
+from emstrack.analysis.portfolio import FLOOR_AREA, GUEST_NIGHTS, LEVELS, OCCUPANTS, OCCUPIED_ROOM_NIGHTS, ROOMS
 from emstrack.domain.findings import Finding, Severity
 from emstrack.reference.emission_factors import EmissionFactor, find_emission_factor
 
@@ -58,35 +58,33 @@ class SiteFigures:
     guest_nights: float | None = None
 
 
-def site_figures(context: Context, meter: int, counted: NDArray[np.bool_]) -> SiteFigures:
-    """Return what a meter's saving is divided by, over its counted segments.
+def site_figures(context: Context, counted: NDArray[np.bool_]) -> list[SiteFigures]:
+    """Return what each meter's saving is divided by, over its counted segments.
 
     Parameters
     ----------
     context : Context
-    meter : int
-    counted : ndarray of bool, shape (segments,)
+    counted : ndarray of bool, shape (meters, segments)
     """
-    if not counted.any():
-        return SiteFigures()
-    segments, site = context.segments, context.site[[meter]]
-    start, end = segments.start[meter][counted], segments.end[meter][counted]
-    levels = (_day_weighted(context, site, name, start, end) for name in (ROOMS, FLOOR_AREA, OCCUPANTS))
-    names = (OCCUPIED_ROOM_NIGHTS, GUEST_NIGHTS)
-    nights = context.series.per_day(site, names, start[None], end[None])[0]
-    totals = (nights * segments.days[meter][counted][:, None]).sum(axis=0)
-    return SiteFigures(*levels, *(None if np.isnan(total) or total <= 0 else float(total) for total in totals))
+    segments, series = context.segments, context.series
+    columns: list[list[float | None]] = []
+    for name in (ROOMS, FLOOR_AREA, OCCUPANTS, OCCUPIED_ROOM_NIGHTS, GUEST_NIGHTS):
+        row = series.series.row(context.site, name)[:, None]
+        if (row < 0).all():
+            columns.append([None] * len(counted))
+            continue
+        total, known = series.sums.over(row, segments.start, segments.end)
+        days, amount = np.where(counted, known, 0).sum(axis=1), np.where(counted, total, 0.0).sum(axis=1)
+        if name in LEVELS:
+            columns.append(_where(days > 0, amount / np.maximum(days, 1)))
+        else:
+            whole = days == np.where(counted, segments.days, 0.0).sum(axis=1)
+            columns.append(_where(whole & (amount > 0), amount))
+    return [SiteFigures(*each) for each in zip(*columns, strict=True)]
 
 
-def _day_weighted(
-    context: Context, site: NDArray[np.int64], name: str, start: NDArray[np.datetime64], end: NDArray[np.datetime64]
-) -> float | None:
-    row = context.series.series.row(site, name)
-    if row[0] < 0:
-        return None
-    total, known = context.series.sums.over(row, start, end)
-    days = int(known.sum())
-    return float(total.sum() / days) if days else None
+def _where(good: NDArray[np.bool_], value: NDArray[np.float64]) -> list[float | None]:
+    return [each if is_good else None for is_good, each in zip(good.tolist(), value.tolist(), strict=True)]
 
 
 def carbon(

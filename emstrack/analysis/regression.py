@@ -10,7 +10,7 @@ import numpy as np
 from emstrack.analysis import balance_points as points
 from emstrack.analysis.balance_points import BOTH, COOLING, FLAT, HEATING
 from emstrack.analysis.degree_days import DegreeDays
-from emstrack.analysis.fit_statistics import memory_of
+from emstrack.analysis.fit_statistics import memory_of, widening
 from emstrack.analysis.models import BaselinePoints, Fits, Rules, bayesian_information
 from emstrack.analysis.orthogonal import Factors, orthogonalize, residual
 
@@ -264,9 +264,8 @@ def _final(
     moves = np.stack([coefficients[:, -2, None] * below, -coefficients[:, -1, None] * above], axis=2)
     jacobian = np.concatenate([design, moves], axis=2) * rows.root[:, :, None]
     outer = orthogonalize(jacobian)
-    correlation, memory = memory_of(
-        left * rows.root, outer.q, rows.present, rows.present.sum(axis=1) - outer.kept.sum(axis=1)
-    )
+    n = rows.present.sum(axis=1)
+    memory = memory_of(left * rows.root, outer.q, rows.present, n - outer.kept.sum(axis=1))
     points_c = tables.grid if len(tables.grid) else np.full(1, np.nan)
     return Fits(
         form=chosen.form,
@@ -279,12 +278,11 @@ def _final(
         spread=(weight * (rows.per_day - np.nan_to_num(mean)[:, None]) ** 2).sum(axis=1),
         days=total,
         mean=mean,
-        n=rows.present.sum(axis=1),
+        n=n,
         p=factors.kept.sum(axis=1) + origin + (_turns(hot, cold, rules) if rules.by_bic else 0),
         residual=np.where(rows.present, left, np.nan),
         reach=np.stack([_reach(heat, rows.present), _reach(cool, rows.present)], axis=1),
-        correlation=correlation,
-        memory=memory,
+        widening=widening(*memory, n),
         bound=chosen.bound,
     )
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from emstrack.analysis.adjustments import adjust_baseline
 from emstrack.analysis.baselines import Adjusted, Context, adjust
-from emstrack.analysis.claims import claims_of
+from emstrack.analysis.claims import claims_of, is_disqualified
 from emstrack.analysis.degradation import fading_findings
 from emstrack.analysis.model_figures import explain, number
+from emstrack.analysis.normalization import SiteFigures, site_figures
 from emstrack.analysis.portfolio import Question
 from emstrack.analysis.preparation import prepare
 from emstrack.analysis.savings_types import MeterSaving, MonthSaving, Savings
@@ -49,30 +51,40 @@ def compute_savings(portfolio: Portfolio, questions: Question | Sequence[Questio
         return Savings(())
     context, straddling = prepare(portfolio, each)
     adjusted = adjust(context)
-    width = adjust_baseline(each, context.segments, context.pieces, adjusted.use)
+    widths = adjust_baseline(each, context.segments, context.pieces, adjusted.use)
     measured = (context.segments.days > 0) & ~np.isnan(context.segments.actual)
     counted = measured & ~np.isnan(adjusted.use) & ~context.closed
     bands, noise = bands_of_reports(context, adjusted, counted)
-    bands = np.hypot(bands, np.where(counted, width, 0.0).sum(axis=1))
+    alone, so_far = bands_of_months(context, adjusted, counted)
+    of_sums = widths.of_sums(counted)
     fading = fading_findings(context, adjusted, counted)
-    by_month = _by_month(context, adjusted, counted, bands_of_months(context, adjusted, counted))
+    results = _Results(
+        context,
+        adjusted,
+        counted,
+        np.hypot(bands, of_sums[:, -1] if of_sums.shape[1] else 0.0),
+        noise,
+        _by_month(context, adjusted, counted, (np.hypot(alone, widths.of_segments()), np.hypot(so_far, of_sums))),
+        site_figures(context, counted),
+    )
     items = tuple(
-        _item(
-            context,
-            adjusted,
-            counted,
-            meter,
-            (bands[meter], noise[meter]),
-            by_month[meter],
-            _told(straddling, fading, meter),
-        )
+        _item(results, meter, [*straddling_findings(straddling, meter), *fading.get(meter, [])])
         for meter in range(len(portfolio.meters))
     )
     return Savings(items, add_up(items))
 
 
-def _told(straddling: dict[int, list[str]], fading: dict[int, Finding], meter: int) -> list[Finding]:
-    return [*straddling_findings(straddling, meter), *([fading[meter]] if meter in fading else [])]
+@dataclass(frozen=True, slots=True)
+class _Results:
+    """What was computed for all meters at once."""
+
+    context: Context
+    adjusted: Adjusted
+    counted: NDArray[np.bool_]
+    bands: NDArray[np.float64]
+    noise: NDArray[np.float64]
+    by_month: list[tuple[MonthSaving, ...]]
+    sites: list[SiteFigures]
 
 
 def _by_month(
@@ -107,18 +119,11 @@ def _by_month(
     return [tuple(each) for each in out]
 
 
-def _item(
-    context: Context,
-    adjusted: Adjusted,
-    counted: NDArray[np.bool_],
-    meter: int,
-    band_and_noise: tuple[float, float],
-    months: tuple[MonthSaving, ...],
-    told: list[Finding],
-) -> MeterSaving:
+def _item(results: _Results, meter: int, told: list[Finding]) -> MeterSaving:
+    context, adjusted = results.context, results.adjusted
     facts, question = context.portfolio.meters[meter], context.questions[meter]
     method = adjusted.method[meter]
-    mine = counted[meter]
+    mine = results.counted[meter]
     model, findings = explain(context, adjusted, meter)
     findings = [
         *baseline_findings(context, meter, int(adjusted.points[meter])),
@@ -130,11 +135,12 @@ def _item(
     if mine.any():
         would, used = float(adjusted.use[meter][mine].sum()), float(context.segments.actual[meter][mine].sum())
         figures = {"adjusted_baseline": would, "actual": used, "avoided": would - used}
-        figures["band_90"] = number(band_and_noise[0]) if not method.is_indicative else None
-    elif not any(each.severity is Severity.DISQUALIFYING for each in findings):
+        figures["band_90"] = number(float(results.bands[meter])) if not method.is_indicative else None
+    elif not is_disqualified(findings):
         findings.append(Finding("baseline.cannot_predict", Severity.DISQUALIFYING, {"method": method}))
-    disqualified = any(each.severity is Severity.DISQUALIFYING for each in findings)
-    claims = claims_of(context, adjusted, meter, mine, figures, band_and_noise[1], findings, disqualified=disqualified)
+    disqualified = is_disqualified(findings)
+    noise, site = float(results.noise[meter]), results.sites[meter]
+    claims = claims_of(context, adjusted, meter, mine, figures, noise, findings, site)
     return MeterSaving(
         site=context.portfolio.sites[facts.site].name,
         meter=facts.name,
@@ -147,7 +153,7 @@ def _item(
         reporting_period=str(question.reporting),
         method=str(method),
         model=model,
-        months=months,
+        months=results.by_month[meter],
         currency=facts.currency,
         findings=tuple(findings),
         site_index=facts.site,

@@ -23,25 +23,36 @@ from emstrack.storage.scope import tenant_of, within
 from emstrack.storage.types import MONEY_SCALE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
-METERS_AT_ONCE = 2_000
-"""So many meters at once keep memory flat: 60 months of each are some 100 MB."""
+METERS_AT_ONCE = 1_000
+"""So many meters at once keep memory flat, and whoever waits sees how far it is."""
 
 
-def refresh_results(session: Session, meter_ids: Collection[int] | None = None, *, now: datetime) -> int:
-    """Compute the results that are missing or marked stale, of these meters or of all; return how many."""
+def refresh_results(
+    session: Session,
+    meter_ids: Collection[int] | None = None,
+    *,
+    now: datetime,
+    progress: Callable[[int, int], None] | None = None,
+) -> int:
+    """Compute the results that are missing or marked stale, of these meters or of all; return how many.
+
+    Who waits is told how many of how many are done.
+    """
     session.flush()
     _drop_superseded(session)
     wanted = queries.wanted_meters(session, queries.unprepared_meters(session, meter_ids))
     waiting = session.scalars(wanted.order_by(Meter.site_id, Meter.id)).all()
-    return sum(
-        _refresh(session, waiting[first : first + METERS_AT_ONCE], now)
-        for first in range(0, len(waiting), METERS_AT_ONCE)
-    )
+    done = 0
+    for first in range(0, len(waiting), METERS_AT_ONCE):
+        done += _refresh(session, waiting[first : first + METERS_AT_ONCE], now)
+        if progress is not None:
+            progress(done, len(waiting))
+    return done
 
 
 def count_unprepared(session: Session) -> int:
