@@ -38,9 +38,7 @@ def main() -> None:
         mark = "pass" if whole <= 10 * given.sites / 1000 else "MISS"
         print(f"  {mark}  all {meters:,} results from the database: {whole:.2f} s ({meters / whole:,.0f} meters/s)")
         mark = "pass" if one <= 0.05 else "MISS"
-        print(
-            f"  {mark}  one result that was written below: {one * 1000:.0f} ms (at most 50), again: {again * 1000:.0f} ms"
-        )
+        print(f"  {mark}  one result written below: {one * 1000:.0f} ms (at most 50), at first {again * 1000:.0f} ms")
         print(f"  nothing to do: {nothing * 1000:.0f} ms")
         print(f"  peak memory {peak:.0f} MB")
         application.database.dispose()

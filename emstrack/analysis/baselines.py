@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +12,8 @@ from emstrack.analysis.adjustments import closed
 from emstrack.analysis.batching import batches_of, drivers_there
 from emstrack.analysis.change_point_baselines import TEMPERATURE, fit_change_points
 from emstrack.analysis.change_points import Form
-from emstrack.analysis.degree_days import whole_degrees
+from emstrack.analysis.daily_series import mean_over
+from emstrack.analysis.degree_days import LEAST_WEATHER, whole_degrees
 from emstrack.analysis.driver_choice import fit_with_best_drivers
 from emstrack.analysis.models import BaselinePoints, Fits
 from emstrack.analysis.portfolio import GUEST_NIGHTS, OCCUPIED_ROOM_NIGHTS
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from emstrack.analysis.calendarization import MonthlyValues
+    from emstrack.analysis.daily_series import Sums
     from emstrack.analysis.portfolio import Portfolio, Question, SeriesSums
     from emstrack.analysis.reading_periods import Periods, Rows
     from emstrack.analysis.reporting import Pieces, Segments
@@ -39,7 +41,7 @@ class Context:
     """What every method starts from, computed once for all meters.
 
     `settled` counts the estimates merged into actual readings, by meter (M-2.5); `coarse` tells of which stations only
-    monthly means are known (M-10.4).
+    monthly means are known (M-10.4); `weather` looks their temperatures up.
     """
 
     portfolio: Portfolio
@@ -55,6 +57,7 @@ class Context:
     closed: NDArray[np.bool_]
     settled: NDArray[np.int64]
     coarse: NDArray[np.bool_]
+    weather: Sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,8 @@ class Fitted:
         The change-point form, where one was asked for by name.
     coarse : ndarray of bool
         Of which stations only monthly means are known.
+    blind : ndarray of bool, shape (meters of the batch,)
+        Whose station knows no temperature of the baseline; they are fitted as if they had none.
     """
 
     fits: Fits
@@ -89,6 +94,7 @@ class Fitted:
     forced: bool = False
     change_point: str | None = None
     coarse: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    blind: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
 
 @dataclass(slots=True)
@@ -219,6 +225,9 @@ def _fitted(
 ) -> None:
     rows, segments, site = context.rows, context.segments, context.site[meters]
     station = np.array([context.portfolio.sites[each].station for each in site], dtype=np.int64)
+    known = mean_over(context.weather, station[:, None], rows.start[meters], rows.end[meters], least=LEAST_WEATHER)
+    blind = (station >= 0) & np.isnan(known).all(axis=1)
+    station = np.where(blind, -1, station)
     given = BaselinePoints(
         start=rows.start[meters],
         end=rows.end[meters],
@@ -235,7 +244,7 @@ def _fitted(
         drivers=context.series.per_day(site, names, segments.start[meters], segments.end[meters]),
         station=station,
     )
-    batch = _batch_of(context, method, (given, wanted), names, forms, forced=forced)
+    batch = replace(_batch_of(context, method, (given, wanted), names, forms, forced=forced), blind=blind)
     fits = batch.fits
     empty = (fits.n == 0)[:, None] | (segments.days[meters] == 0)
     out.use[meters] = np.where(empty, np.nan, predict(fits, batch.slopes))

@@ -73,6 +73,7 @@ def prepare(portfolio: Portfolio, questions: Sequence[Question]) -> tuple[Contex
         closed=closed(questions, segments.start, segments.end),
         settled=np.pad(settled, (0, len(portfolio.meters) - len(settled))),
         coarse=only_monthly_means(portfolio.temperatures),
+        weather=portfolio.temperatures.sums(),
     )
     needs_readings = np.array([question.method is not Method.FIXED for question in questions])
     cut_before = cut_before[needs_readings[measured.meter[cut_before]]]

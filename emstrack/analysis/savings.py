@@ -16,7 +16,7 @@ from emstrack.analysis.normalization import SiteFigures, site_figures
 from emstrack.analysis.portfolio import Question
 from emstrack.analysis.preparation import prepare
 from emstrack.analysis.savings_types import MeterSaving, MonthSaving, Savings
-from emstrack.analysis.sufficiency import baseline_findings, reporting_findings, straddling_findings
+from emstrack.analysis.sufficiency import baseline_findings, reporting_findings, sign_findings, straddling_findings
 from emstrack.analysis.totals import add_up
 from emstrack.analysis.uncertainty import bands_of_months, bands_of_reports
 from emstrack.domain.findings import Finding, Severity
@@ -136,6 +136,7 @@ def _item(results: _Results, meter: int, told: list[Finding]) -> MeterSaving:
         would, used = float(adjusted.use[meter][mine].sum()), float(context.segments.actual[meter][mine].sum())
         figures = {"adjusted_baseline": would, "actual": used, "avoided": would - used}
         figures["band_90"] = number(float(results.bands[meter])) if not method.is_indicative else None
+        findings += sign_findings(context, meter, would)
     elif not is_disqualified(findings):
         findings.append(Finding("baseline.cannot_predict", Severity.DISQUALIFYING, {"method": method}))
     disqualified = is_disqualified(findings)

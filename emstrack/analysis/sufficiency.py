@@ -168,6 +168,18 @@ def _agreed(question: Question) -> list[Finding]:
     return found
 
 
+def sign_findings(context: Context, meter: int, would: float) -> list[Finding]:
+    """Return what is odd about the sign of a meter's use; there is no part of nothing, or of less (M-8.12)."""
+    rows = context.rows
+    there = rows.days[meter] > 0
+    if would < 0 or rows.use[meter][there].sum() < 0:
+        return [Finding("baseline.negative_use", Severity.DISQUALIFYING, {})]
+    fitted = context.questions[meter].method is not Method.FIXED
+    if fitted and there.any() and not rows.use[meter][there].any():
+        return [Finding("baseline.all_zero", Severity.WARNING, {})]
+    return []
+
+
 def straddling_findings(straddling: dict[int, list[str]], meter: int) -> list[Finding]:
     """Return the readings that a period given in days cuts (M-2.2)."""
     cut = straddling.get(meter)
@@ -240,8 +252,9 @@ def _one_driver(
 def _weather_findings(batch: Fitted, place: int) -> list[Finding]:
     fits = batch.fits
     if batch.given.station[place] < 0:
-        needs = batch.change_point is not None
-        return [Finding("weather.not_there", Severity.DISQUALIFYING, {})] if needs else []
+        if batch.change_point is not None:
+            return [Finding("weather.not_there", Severity.DISQUALIFYING, {})]
+        return [Finding("weather.none_in_baseline", Severity.WARNING, {})] if batch.blind[place] else []
     rows, periods = batch.given.days[place] > 0, batch.wanted.days[place] > 0
     without = np.isnan(fits.residual[place]) & rows
     for column in range(len(batch.names)):

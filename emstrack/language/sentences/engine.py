@@ -23,11 +23,17 @@ SENTENCES: dict[str, str] = {
     "baseline.chosen_heating_cooling_with_guests": "Heating below {heating_c} °C, cooling above {cooling_c} °C and "
     "{drivers} explain {explained} % of the ups and downs of the use; {without_guests} % of the use does not depend "
     "on guests.",
+    "baseline.all_zero": "The meter shows no use at all in the baseline, so there is nothing a saving could be a part "
+    "of. Check whether it was in service then.",
+    "baseline.negative_use": "The model says the site would have used less than nothing, as a meter does that runs "
+    "backwards. Enter what is sold back as a meter of its own (direction export), or choose another baseline.",
     "driver.collinear": "“{driver}” and “{other}” move together (correlation {correlation}), so the model cannot tell "
     "which of the two uses the energy. The total holds while they go on moving together; leave one of them out to "
     "read the figures one by one.",
     "weather.not_there": "The site has no station with temperatures, and this method needs one. Give the site a "
     "station, or choose another method.",
+    "weather.none_in_baseline": "No temperatures are known for the baseline, so the model knows nothing of heating or "
+    "cooling. Complete the weather file for these months.",
     "weather.monthly_means": "Only monthly mean temperatures are known here, so heating and cooling are not looked "
     "for together. Daily temperatures make the baseline surer.",
     "normalized.too_few_before": "The baseline has {points} points; a normalised saving needs at least {needed}. "
