@@ -35,13 +35,13 @@ def use(series: DailySeries, base: float = 200.0, cooling: float = 12.0, heating
     return monthly_sums(base + cooling * np.maximum(t - 20, 0) + heating * np.maximum(17 - t, 0))
 
 
-def site(quantity: np.ndarray, series: DailySeries | None = None, **changed: object) -> Portfolio:
+def site(quantity: np.ndarray, weather: DailySeries | None = None, **changed: object) -> Portfolio:
     """A portfolio of one electricity meter of one site."""
     parts: dict[str, object] = {
         "sites": (SiteFacts("Hotel Mar", "MX", 0),),
         "meters": (MeterFacts(0, "E", Resource.ELECTRICITY, "kWh", currency="MXN"),),
         "readings": Readings.of(np.zeros(24), START, END, quantity, cost=np.round(quantity * 25_000).astype(int)),
-        "temperatures": series or temperatures(),
+        "temperatures": weather or temperatures(),
     }
     return Portfolio(**{**parts, **changed})  # type: ignore[arg-type]
 
