@@ -123,4 +123,4 @@ def test_normalised_savings_of_both_models_a_degree_warmer(shared: Path) -> None
     assert adjusted == pytest.approx(want["published"]["adjusted_savings_3PCpre"], rel=1e-7)
     free = fit_form(Form.ABOUT_ONE, x[~before], y[~before])
     assert free is not None
-    assert free.error <= post.error, "the free fit is no worse than at the stated point"
+    assert free.error <= post.error * (1 + 1e-9), "the free fit is no worse than at the stated point"
