@@ -115,6 +115,8 @@ class Fits:
         deviations, the larger of the two. [°C]
     widening : ndarray of float64
         What the band is multiplied by for residuals that follow each other (M-4.11).
+    excess : ndarray of float64
+        Their lag-one correlation beyond what independent errors would show. NaN where too few are left to tell.
     bound : ndarray of bool
         Whether a better candidate was ruled out because its base would be negative (M-4.12).
     """
@@ -134,6 +136,7 @@ class Fits:
     residual: NDArray[np.float64]
     reach: NDArray[np.float64]
     widening: NDArray[np.float64]
+    excess: NDArray[np.float64]
     bound: NDArray[np.bool_]
 
     def __len__(self) -> int:

@@ -283,6 +283,7 @@ def _final(
         residual=np.where(rows.present, left, np.nan),
         reach=np.stack([_reach(heat, rows.present), _reach(cool, rows.present)], axis=1),
         widening=widening(*memory, n),
+        excess=memory[0],
         bound=chosen.bound,
     )
 

@@ -200,8 +200,8 @@ def model_findings(batch: Fitted, place: int, model: Model) -> list[Finding]:
             )
         )
     wider = float(batch.fits.widening[place])
-    if wider > 1 and batch.reference is None and model.autocorrelation is not None:
-        evidence = {"correlation": round(model.autocorrelation, 2), "factor": round(wider, 1)}
+    if wider > 1 and batch.reference is None:
+        evidence = {"correlation": round(float(batch.fits.excess[place]), 2), "factor": round(wider, 1)}
         found.append(Finding("baseline.autocorrelated", Severity.WARNING, evidence))
     found += _driver_findings(batch, place)
     found += collinearity_finding(collinearity_of_model(batch, place))
