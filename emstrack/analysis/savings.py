@@ -10,6 +10,7 @@ import numpy as np
 from emstrack.analysis.adjustments import adjust_baseline
 from emstrack.analysis.baselines import Adjusted, Context, adjust
 from emstrack.analysis.claims import claims_of, is_disqualified
+from emstrack.analysis.dated_changes import with_dated_changes
 from emstrack.analysis.degradation import fading_findings
 from emstrack.analysis.model_figures import explain, number
 from emstrack.analysis.normalization import SiteFigures, site_figures
@@ -51,6 +52,7 @@ def compute_savings(portfolio: Portfolio, questions: Question | Sequence[Questio
         return Savings(())
     context, straddling = prepare(portfolio, each)
     adjusted = adjust(context)
+    plain = adjusted.use.copy()
     widths = adjust_baseline(each, context.segments, context.pieces, adjusted.use)
     measured = (context.segments.days > 0) & ~np.isnan(context.segments.actual)
     counted = measured & ~np.isnan(adjusted.use) & ~context.closed
@@ -71,6 +73,7 @@ def compute_savings(portfolio: Portfolio, questions: Question | Sequence[Questio
         _item(results, meter, [*straddling_findings(straddling, meter), *fading.get(meter, [])])
         for meter in range(len(portfolio.meters))
     )
+    items = with_dated_changes(items, context, counted, np.where(counted, adjusted.use - plain, 0.0).sum(axis=1))
     return Savings(items, add_up(items))
 
 

@@ -50,3 +50,10 @@ class BaselineStatus(StrEnum):
     DRAFT = "draft"
     ADOPTED = "adopted"
     SUPERSEDED = "superseded"
+
+
+class ClosedKind(StrEnum):
+    """Why days are left out of fit and claim."""
+
+    CLOSED = "closed"
+    WORKS = "works"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from emstrack.domain.accounts import OrganisationKind, Role
 from emstrack.domain.readings import BatchStatus, Cadence, CalendarMode, Direction, ReadingKind
 from emstrack.domain.resources import Resource
-from emstrack.domain.savings import Claim, Method
+from emstrack.domain.savings import Claim, ClosedKind, Method
 from emstrack.domain.sites import Attribute, Driver, HotelService, SiteKind
 
 LABELS: dict[str, str] = {
@@ -110,6 +110,8 @@ LABELS: dict[str, str] = {
     "temperature": "Temperature",
     "working_days": "Working days",
     "rain_mm": "Rain",
+    ClosedKind.CLOSED: "Closed",
+    ClosedKind.WORKS: "Works under way",
     Claim.DISTINGUISHABLE: "Distinguishable",
     Claim.INDICATIVE: "Indicative",
     Claim.NOISE: "Not distinguishable from noise",

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, fields
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from emstrack.analysis.driver_words import named
-from emstrack.analysis.savings_types import MeterSaving, Model, MonthSaving
+from emstrack.analysis.portfolio import Adjustment
+from emstrack.analysis.savings_types import Earlier, MeterSaving, Model, MonthSaving
 from emstrack.domain.findings import Finding, Severity
 from emstrack.domain.periods import Period
 from emstrack.domain.resources import Resource
@@ -131,6 +133,9 @@ def store_item(item: MeterSaving) -> dict[str, Any]:
     stored["model"] = None if item.model is None else asdict(item.model)
     stored["months"] = [[getattr(month, name) for name in _MONTH] for month in item.months]
     stored["claim"] = str(item.claim) if item.claim else None
+    stored["adjustments"] = [_plain(asdict(each)) for each in item.adjustments]
+    stored["closed"] = list(item.closed)
+    stored["earlier"] = None if item.earlier is None else asdict(item.earlier)
     stored["findings"] = [
         {"code": each.code, "severity": str(each.severity), "evidence": _plain(dict(each.evidence))}
         for each in item.findings
@@ -147,7 +152,15 @@ def read_item(stored: dict[str, Any]) -> MeterSaving:
     values["findings"] = tuple(
         Finding(each["code"], Severity(each["severity"]), _as_codes(each["evidence"])) for each in values["findings"]
     )
+    values["adjustments"] = tuple(_adjustment(each) for each in values.get("adjustments", ()))
+    values["closed"] = tuple(values.get("closed", ()))
+    values["earlier"] = Earlier(**values["earlier"]) if values.get("earlier") else None
     return MeterSaving(**values)
+
+
+def _adjustment(stored: dict[str, Any]) -> Adjustment:
+    days = {name: date.fromisoformat(stored[name]) for name in ("start", "end")}
+    return Adjustment(**{**stored, **days})
 
 
 _MONTH = tuple(each.name for each in fields(MonthSaving))

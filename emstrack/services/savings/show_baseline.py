@@ -11,7 +11,7 @@ from emstrack.domain.periods import Month
 from emstrack.domain.savings import BaselineStatus, Method
 from emstrack.domain.sites import Attribute
 from emstrack.services.savings.adopt_baseline import baseline_lacks, list_revisions
-from emstrack.services.savings.compute_savings import on_frozen, question_of
+from emstrack.services.savings.compute_savings import for_meter, on_frozen, question_of
 from emstrack.services.savings.freeze_inputs import fingerprint_of
 from emstrack.services.savings.load_portfolio import load_portfolio
 from emstrack.storage.models import Baseline, Meter, Site, User
@@ -100,7 +100,7 @@ def show_baseline(session: Session, baseline_id: int) -> ShownBaseline:
     if not loaded.portfolio.meters:
         return ShownBaseline(row, meter, site, _name(author), None, (), (), moved=False)
     last = queries.last_complete_months(session, queries.wanted_meters(session, [Meter.id == meter.id]))
-    question = question_of(row, last.get(meter.id))
+    question = for_meter(loaded, 0, question_of(row, last.get(meter.id)))
     moved = fingerprint_of(loaded, 0, question.baseline) != row.fingerprint
     item = _item(loaded, question, row, moved=moved)
     return ShownBaseline(

@@ -12,6 +12,7 @@ from emstrack.storage.models.accounts import (
     User,
     UserSession,
 )
+from emstrack.storage.models.dated_changes import ClosedPeriod, NonRoutineAdjustment
 from emstrack.storage.models.history import History, HistoryLink
 from emstrack.storage.models.idempotency import IdempotencyKey
 from emstrack.storage.models.jobs import DueWork, JobRun, OutboxMail
@@ -33,6 +34,7 @@ from emstrack.storage.models.sites import Device, Meter, MeterShare, Site, SiteA
 __all__ = [
     "Baseline",
     "Bill",
+    "ClosedPeriod",
     "Device",
     "DriverValue",
     "DueWork",
@@ -47,6 +49,7 @@ __all__ = [
     "Meter",
     "MeterShare",
     "MonthlyValue",
+    "NonRoutineAdjustment",
     "OneTimeLink",
     "Organisation",
     "OutboxMail",
