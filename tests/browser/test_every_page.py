@@ -21,9 +21,11 @@ from emstrack.services.programmes.load_demonstration import load_demonstration
 from emstrack.settings import Settings
 from emstrack.storage.models import (
     Baseline,
+    ClosedPeriod,
     ImportBatch,
     Membership,
     Meter,
+    NonRoutineAdjustment,
     Organisation,
     Reading,
     Site,
@@ -51,6 +53,7 @@ NO_PAGE = {
     "files.show": "a download",
     "imports.progress": "a part of a page",
     "sites.charts": "a part of a page",
+    "savings.meter_charts": "a part of a page",
     "imports.columns": "needs a file that asks; test_imports.py",
     "contributions.show": "needs the link of a mail; test_contribution.py",
     "accounts.reset": "needs the link of a mail",
@@ -135,6 +138,8 @@ def parts_of(session: Session, site_name: str) -> dict[str, str]:
         "row_id": first(scoped(session, SiteAttribute.id).where(SiteAttribute.site_id == site.id)),
         "batch_id": first(scoped(session, ImportBatch.id)),
         "baseline_id": first(scoped(session, Baseline.id).where(Baseline.meter_id == meter.id)),
+        "adjustment_id": first(scoped(session, NonRoutineAdjustment.id)),
+        "period_id": first(scoped(session, ClosedPeriod.id)),
         "attribute": "floor_area_m2",
         "month": datetime.now(UTC).strftime("%Y-") + "05",
     }

@@ -16,6 +16,7 @@ from emstrack.services.savings.refresh_results import refresh_results
 from emstrack.services.savings.show_baseline import show_baseline, show_meter_baselines
 from emstrack.web import requests
 from emstrack.web.forms.accounts import options
+from emstrack.web.forms.agreements import version_of
 from emstrack.web.forms.baselines import AdoptForm, BaselineForm
 from emstrack.web.presenters import baselines as presenter
 
@@ -57,13 +58,12 @@ def adopt(baseline_id: int) -> str | Response | tuple[str, int]:
     if not form.validate():
         return _shown(baseline_id, form), 422
     session = requests.session()
-    version = form.version.data or ""
     try:
         row = service.adopt_baseline(
             session,
             baseline_id,
             reason=form.reason.data or "",
-            version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,
+            version=version_of(form.version.data),
             now=requests.now(),
         )
     except (RefusedError, ConflictError) as error:

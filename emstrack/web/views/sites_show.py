@@ -60,7 +60,7 @@ def charts(site_id: int) -> str:
     page, sheet, year = _wanted(site_id)
     figures = []
     if sheet is not None:
-        figures = presenter.figures(page, sheet, presenter.window(sheet, year), requests.language())
+        figures = presenter.figures(page.site.name, sheet, presenter.window(sheet, year), requests.language())
     return render_template("sites/_charts.html", figures=figures)
 
 
