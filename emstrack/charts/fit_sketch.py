@@ -36,9 +36,7 @@ def fit_sketch(used: Sequence[float], fitted: Sequence[float], description: str)
         return round(HEIGHT - _MARGIN - max(value, 0.0) / highest * (HEIGHT - 2 * _MARGIN), 1)
 
     left = [round(_MARGIN + place * step + (step - width) / 2, 1) for place in range(len(used))]
-    bars = tuple(
-        (x, y(value), round(HEIGHT - _MARGIN - y(value), 1)) for x, value in zip(left, used, strict=True)
-    )
+    bars = tuple((x, y(value), round(HEIGHT - _MARGIN - y(value), 1)) for x, value in zip(left, used, strict=True))
     points = [(round(x + width / 2, 1), y(value)) for x, value in zip(left, fitted, strict=False)]
     line = "M" + "L".join(f"{x:g},{at:g}" for x, at in points) if points else ""
     return FitSketch(bars, width, line, description)

@@ -237,8 +237,10 @@ URLS: tuple[Url, ...] = (
         "POST",
     ),
     Url("/meters/<int:meter_id>/baselines", "baselines.index", baselines.index, VIEW),
+    Url("/meters/<int:meter_id>/baselines/charts", "baselines.candidate_charts", baselines.candidate_charts, VIEW),
     Url("/meters/<int:meter_id>/baselines", "baselines.propose", baselines.propose, BASELINE, "POST"),
     Url("/baselines/<int:baseline_id>", "baselines.show", baselines.show, VIEW),
+    Url("/baselines/<int:baseline_id>/charts", "baselines.fit_charts", baselines.fit_charts, VIEW),
     Url("/baselines/<int:baseline_id>/adopt", "baselines.adopt", baselines.adopt, BASELINE, "POST"),
     Url("/baselines/<int:baseline_id>/discard", "baselines.discard", baselines.discard, BASELINE, "POST"),
     # reports: what is handed out

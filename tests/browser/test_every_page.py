@@ -54,6 +54,8 @@ NO_PAGE = {
     "imports.progress": "a part of a page",
     "sites.charts": "a part of a page",
     "savings.meter_charts": "a part of a page",
+    "baselines.candidate_charts": "a part of a page",
+    "baselines.fit_charts": "a part of a page",
     "imports.columns": "needs a file that asks; test_imports.py",
     "contributions.show": "needs the link of a mail; test_contribution.py",
     "accounts.reset": "needs the link of a mail",

@@ -105,6 +105,8 @@ POLICY: dict[str, str] = {
     "agreements.add_closed_period": "set_baseline",
     "agreements.edit_closed_period": "set_baseline",
     "agreements.withdraw_closed_period": "set_baseline",
+    "baselines.candidate_charts": "view",
+    "baselines.fit_charts": "view",
     "baselines.index": "view",
     "baselines.propose": "set_baseline",
     "baselines.show": "view",

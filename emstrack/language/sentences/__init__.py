@@ -23,7 +23,20 @@ from emstrack.language.sentences.one import ONE
 __all__ = ["ONE", "SENTENCES"]
 
 SENTENCES: dict[str, str] = {}
-for _area in (general, accounts, baselines, dated_changes, engine, entry, files, jobs, readings, reports, savings, sites):
+for _area in (
+    general,
+    accounts,
+    baselines,
+    dated_changes,
+    engine,
+    entry,
+    files,
+    jobs,
+    readings,
+    reports,
+    savings,
+    sites,
+):
     _twice = SENTENCES.keys() & _area.SENTENCES.keys()
     if _twice:
         raise RuntimeError(f"two sentences for {sorted(_twice)}")

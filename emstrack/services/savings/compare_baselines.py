@@ -18,8 +18,9 @@ from emstrack.domain.errors import RefusedError
 from emstrack.domain.savings import Method
 from emstrack.services.savings.adopt_baseline import Plan, baseline_lacks, draft_of
 from emstrack.services.savings.compute_savings import for_meter, question_of
+from emstrack.services.savings.freeze_inputs import closed_as_frozen, fingerprint_of, with_frozen
 from emstrack.services.savings.load_portfolio import load_portfolio
-from emstrack.storage.models import Meter
+from emstrack.storage.models import Baseline, Meter
 from emstrack.storage.queries import savings as queries
 from emstrack.storage.scope import find, require
 
@@ -97,9 +98,7 @@ class Comparison:
         return found or self.recommended or (self.candidates[0] if self.candidates else None)
 
 
-def compare_baselines(
-    session: Session, meter_id: int, plan: Plan, *, expert: Sequence[Method] = ()
-) -> Comparison:
+def compare_baselines(session: Session, meter_id: int, plan: Plan, *, expert: Sequence[Method] = ()) -> Comparison:
     """Return the candidates of a plan's period and drivers, the recommended one marked with its reason.
 
     Raises
@@ -116,9 +115,33 @@ def compare_baselines(
         raise RefusedError("baseline.site_archived")
     last = queries.last_complete_months(session, queries.wanted_meters(session, [Meter.id == meter_id]))
     question = for_meter(loaded, 0, question_of(draft, last.get(meter_id)))
-    asked = [Method.AUTO, *((Method.REGRESSION,) if plan.drivers else ()), *_OTHERS, *(e for e in EXPERT if e in expert)]
+    asked = [
+        Method.AUTO,
+        *((Method.REGRESSION,) if plan.drivers else ()),
+        *_OTHERS,
+        *(e for e in EXPERT if e in expert),
+    ]
     candidates = [each for method in asked for each in _candidate(loaded.portfolio, question, method, plan.drivers)]
     return Comparison(meter, _marked([_shown(each, plain, loaded.portfolio) for each in candidates]), question.closed)
+
+
+def fit_of_baseline(session: Session, baseline_id: int) -> tuple[Meter, ShownCandidate | None]:
+    """Return the fit of one revision on the rows it was frozen with; None where its site is archived."""
+    require(session, Permission.VIEW)
+    row = find(session, Baseline, baseline_id)
+    meter = find(session, Meter, row.meter_id)
+    loaded = load_portfolio(session, [Meter.id == meter.id])
+    if not loaded.portfolio.meters:
+        return meter, None
+    last = queries.last_complete_months(session, queries.wanted_meters(session, [Meter.id == meter.id]))
+    question = for_meter(loaded, 0, question_of(row, last.get(meter.id)))
+    portfolio = loaded.portfolio
+    if fingerprint_of(loaded, 0, question.baseline) != row.fingerprint:
+        portfolio = with_frozen(loaded, [0], {0: row.inputs}, {0: question.baseline})
+        question = replace(question, closed=closed_as_frozen(question.closed, row.inputs, question.baseline))
+    (candidate,) = compare_candidates(portfolio, question, [question.method])
+    plain = Plan(period=question.baseline, reporting_start=row.reporting_start, reporting_end=row.reporting_end)
+    return meter, _shown(candidate, plain, portfolio)
 
 
 def _candidate(
@@ -126,7 +149,9 @@ def _candidate(
 ) -> tuple[Candidate, ...]:
     """Return one method on the period; the drivers a person chose are for the methods that take them as they are."""
     chosen = drivers if method in {Method.REGRESSION, Method.INTENSITY} else ()
-    return compare_candidates(portfolio, replace(question, drivers=chosen[:1] if method is Method.INTENSITY else chosen), [method])
+    return compare_candidates(
+        portfolio, replace(question, drivers=chosen[:1] if method is Method.INTENSITY else chosen), [method]
+    )
 
 
 def _shown(candidate: Candidate, plain: Plan, portfolio: Portfolio) -> ShownCandidate:

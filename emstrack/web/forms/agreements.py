@@ -43,7 +43,7 @@ class AdjustmentForm(Form):  # type: ignore[misc]  # the library has no types
         choices=options((QUANTITY, "A quantity a month"), (PERCENT, "Per cent of the adjusted baseline")),
     )
     amount = QuantityField("Amount", description="+ for more use (a pool opened), − for less (a wing closed).")
-    half_width = QuantityField("Give or take, %", description="How far off it may be, nine times in ten; 0 if known.")
+    half_width = QuantityField("Uncertainty, ± %", description="How far off it may be, nine times in ten; 0 if known.")
     agreed_by = StringField(
         "Agreed by",
         [validators.Length(max=200, message="This is too long.")],

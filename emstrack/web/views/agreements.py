@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from flask import flash, redirect, render_template, request, url_for
 
 from emstrack.domain.errors import ConflictError, RefusedError
+from emstrack.domain.resources import Resource
 from emstrack.gateways.stored_files import StoredFiles
+from emstrack.language.labels import unit_symbol
 from emstrack.services.readings.keep_bill import SentFile
 from emstrack.services.savings import set_adjustment, set_closed_period
 from emstrack.services.savings.show_agreement import show_agreement
@@ -24,30 +26,29 @@ if TYPE_CHECKING:
 
 def add_adjustment(meter_id: int) -> str | Response | tuple[str, int]:
     """Agree on a change of a meter's adjusted baseline."""
-    about = show_agreement(requests.session(), meter_id=meter_id)
-    form = AdjustmentForm(request.form, data=_suggested())
+    form = AdjustmentForm(_posted(), data=_suggested())
     if request.method == "GET":
-        return _adjustment_page(form, about)
+        return _adjustment_page(form, meter_id)
     if not form.validate():
-        return _adjustment_page(form, about), 422
+        return _adjustment_page(form, meter_id), 422
     try:
         set_adjustment.add_adjustment(
             requests.session(), meter_id, form.agreed(), now=requests.now(), evidence=_sent(), files=_files()
         )
     except RefusedError as error:
-        return _refused(form, error, lambda trouble: _adjustment_page(form, about, trouble=trouble))
+        return _refused(form, error, lambda trouble: _adjustment_page(form, meter_id, trouble=trouble))
     return _done(meter_id, requests.language().text("Saved. The saving takes it in."))
 
 
 def edit_adjustment(adjustment_id: int) -> str | Response | tuple[str, int]:
     """Correct an adjustment."""
     row = set_adjustment.find_adjustment(requests.session(), adjustment_id)
-    about = show_agreement(requests.session(), meter_id=row.meter_id)
-    form = AdjustmentForm(request.form, data=AdjustmentForm.data_of(row))
+    meter_id = row.meter_id
+    form = AdjustmentForm(_posted(), data=AdjustmentForm.data_of(row))
     if request.method == "GET":
-        return _adjustment_page(form, about, adjustment_id)
+        return _adjustment_page(form, meter_id, adjustment_id)
     if not form.validate():
-        return _adjustment_page(form, about, adjustment_id), 422
+        return _adjustment_page(form, meter_id, adjustment_id), 422
     try:
         set_adjustment.change_adjustment(
             requests.session(),
@@ -59,8 +60,8 @@ def edit_adjustment(adjustment_id: int) -> str | Response | tuple[str, int]:
             files=_files(),
         )
     except (RefusedError, ConflictError) as error:
-        return _refused(form, error, lambda trouble: _adjustment_page(form, about, adjustment_id, trouble))
-    return _done(row.meter_id, requests.language().text("Saved. The saving takes it in."))
+        return _refused(form, error, lambda trouble: _adjustment_page(form, meter_id, adjustment_id, trouble))
+    return _done(meter_id, requests.language().text("Saved. The saving takes it in."))
 
 
 def withdraw_adjustment(adjustment_id: int) -> Response:
@@ -77,25 +78,26 @@ def add_closed_period(site_id: int) -> str | Response | tuple[str, int]:
     about = show_agreement(requests.session(), site_id=site_id)
     form = _closed_form(about, {"kind": "closed", "meter_id": request.args.get("meter", "")})
     if request.method == "GET":
-        return _closed_page(form, about)
+        return _closed_page(form, site_id)
     if not form.validate():
-        return _closed_page(form, about), 422
+        return _closed_page(form, site_id), 422
     try:
         set_closed_period.add_closed_period(requests.session(), site_id, form.left_out(), now=requests.now())
     except RefusedError as error:
-        return _refused(form, error, lambda trouble: _closed_page(form, about, trouble=trouble))
+        return _refused(form, error, lambda trouble: _closed_page(form, site_id, trouble=trouble))
     return _back(about, form.meter_id.data, requests.language().text("Saved. These days are left out."))
 
 
 def edit_closed_period(period_id: int) -> str | Response | tuple[str, int]:
     """Correct a closed period."""
     row = set_closed_period.find_closed_period(requests.session(), period_id)
-    about = show_agreement(requests.session(), site_id=row.site_id)
+    site_id = row.site_id
+    about = show_agreement(requests.session(), site_id=site_id)
     form = _closed_form(about, ClosedPeriodForm.data_of(row))
     if request.method == "GET":
-        return _closed_page(form, about, period_id)
+        return _closed_page(form, site_id, period_id)
     if not form.validate():
-        return _closed_page(form, about, period_id), 422
+        return _closed_page(form, site_id, period_id), 422
     try:
         set_closed_period.change_closed_period(
             requests.session(),
@@ -105,7 +107,7 @@ def edit_closed_period(period_id: int) -> str | Response | tuple[str, int]:
             now=requests.now(),
         )
     except (RefusedError, ConflictError) as error:
-        return _refused(form, error, lambda trouble: _closed_page(form, about, period_id, trouble))
+        return _refused(form, error, lambda trouble: _closed_page(form, site_id, period_id, trouble))
     return _back(about, form.meter_id.data, requests.language().text("Saved. These days are left out."))
 
 
@@ -117,6 +119,11 @@ def withdraw_closed_period(period_id: int) -> Response:
     )
     about = show_agreement(requests.session(), site_id=row.site_id)
     return _back(about, row.meter_id, requests.language().text("Withdrawn. It stays in the list with its reason."))
+
+
+def _posted() -> Any:
+    """Return what was sent; None where the form is only shown, so that it shows what is known."""
+    return request.form if request.method == "POST" else None
 
 
 def _suggested() -> dict[str, Any]:
@@ -142,7 +149,7 @@ def _files() -> StoredFiles:
 
 def _closed_form(about: Agreement, data: dict[str, Any]) -> ClosedPeriodForm:
     language = requests.language()
-    form = ClosedPeriodForm(request.form, data=data)
+    form = ClosedPeriodForm(_posted(), data=data)
     named = [(meter.id, f"{meter.name} · {language.label(meter.resource)}") for meter in about.meters]
     form.meter_id.choices = options(("", language.text("All meters of the site")), *named)
     return form
@@ -158,12 +165,20 @@ def _refused(form: Any, error: RefusedError | ConflictError, page: Any) -> tuple
     return page(trouble), 409 if conflict else 422
 
 
-def _adjustment_page(form: AdjustmentForm, about: Agreement, adjustment_id: int = 0, trouble: str = "") -> str:
+def _adjustment_page(form: AdjustmentForm, meter_id: int, adjustment_id: int = 0, trouble: str = "") -> str:
+    about = show_agreement(requests.session(), meter_id=meter_id)
+    unit = unit_symbol(Resource(about.meter.resource).canonical_unit) if about.meter else ""
+    language = requests.language()
+    form.how.choices = options(
+        (QUANTITY, language.text("{unit} a month", unit=unit)),
+        (PERCENT, language.text("Per cent of the adjusted baseline")),
+    )
     row = set_adjustment.find_adjustment(requests.session(), adjustment_id) if adjustment_id else None
     return render_template("agreements/adjustment.html", form=form, about=about, row=row, trouble=trouble)
 
 
-def _closed_page(form: ClosedPeriodForm, about: Agreement, period_id: int = 0, trouble: str = "") -> str:
+def _closed_page(form: ClosedPeriodForm, site_id: int, period_id: int = 0, trouble: str = "") -> str:
+    about = show_agreement(requests.session(), site_id=site_id)
     row = set_closed_period.find_closed_period(requests.session(), period_id) if period_id else None
     return render_template("agreements/closed_period.html", form=form, about=about, row=row, trouble=trouble)
 
