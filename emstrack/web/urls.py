@@ -191,8 +191,10 @@ URLS: tuple[Url, ...] = (
     Url("/sites/<int:site_id>", "sites.show", sites_show.show, VIEW),
     Url("/sites/<int:site_id>/charts", "sites.charts", sites_show.charts, VIEW),
     Url("/savings", "savings.index", savings.index, VIEW),
+    Url("/savings/<key>/charts", "savings.charts", savings.charts, VIEW),
     Url("/savings/refresh", "savings.refresh", savings.refresh, VIEW, "POST"),
     Url("/meters/<int:meter_id>/savings", "savings.meter", meter_savings.show, VIEW),
+    Url("/meters/<int:meter_id>/savings/more", "savings.meter_more", meter_savings.more, VIEW),
     Url("/meters/<int:meter_id>/savings/charts", "savings.meter_charts", meter_savings.charts, VIEW),
     Url(
         "/meters/<int:meter_id>/adjustments/new",

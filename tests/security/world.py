@@ -204,6 +204,7 @@ def fill(
         "attribute": "rooms",
         "row_id": rooms.id,
         "device_id": device.id,
+        "key": "water",
         "ending": "pdf",
         "token": "not-a-token-that-anybody-was-given",
     }, {

@@ -73,8 +73,6 @@ def _revise(session: Session, made: Demonstration, *, now: datetime) -> None:
 
 
 def _electricity(session: Session, site: str) -> Meter:
-    return session.scalars(
-        scoped(session, Meter).where(
-            Meter.site_id.in_(scoped(session, Site.id).where(Site.name == site)), Meter.resource == Resource.ELECTRICITY
-        )
-    ).one()
+    of_site = Meter.site_id.in_(scoped(session, Site.id).where(Site.name == site))
+    found: Meter = session.scalars(scoped(session, Meter).where(of_site, Meter.resource == Resource.ELECTRICITY)).one()
+    return found

@@ -130,18 +130,26 @@ def fit_of_baseline(session: Session, baseline_id: int) -> tuple[Meter, ShownCan
     require(session, Permission.VIEW)
     row = find(session, Baseline, baseline_id)
     meter = find(session, Meter, row.meter_id)
-    loaded = load_portfolio(session, [Meter.id == meter.id])
-    if not loaded.portfolio.meters:
+    asked = asked_of_baseline(session, row)
+    if asked is None:
         return meter, None
-    last = queries.last_complete_months(session, queries.wanted_meters(session, [Meter.id == meter.id]))
-    question = for_meter(loaded, 0, question_of(row, last.get(meter.id)))
-    portfolio = loaded.portfolio
-    if fingerprint_of(loaded, 0, question.baseline) != row.fingerprint:
-        portfolio = with_frozen(loaded, [0], {0: row.inputs}, {0: question.baseline})
-        question = replace(question, closed=closed_as_frozen(question.closed, row.inputs, question.baseline))
+    portfolio, question = asked
     (candidate,) = compare_candidates(portfolio, question, [question.method])
     plain = Plan(period=question.baseline, reporting_start=row.reporting_start, reporting_end=row.reporting_end)
     return meter, _shown(candidate, plain, portfolio)
+
+
+def asked_of_baseline(session: Session, row: Baseline) -> tuple[Portfolio, Question] | None:
+    """Return what one revision asks and the rows it stands on, frozen where they moved; None of an archived site."""
+    loaded = load_portfolio(session, [Meter.id == row.meter_id])
+    if not loaded.portfolio.meters:
+        return None
+    last = queries.last_complete_months(session, queries.wanted_meters(session, [Meter.id == row.meter_id]))
+    question = for_meter(loaded, 0, question_of(row, last.get(row.meter_id)))
+    if fingerprint_of(loaded, 0, question.baseline) == row.fingerprint:
+        return loaded.portfolio, question
+    portfolio = with_frozen(loaded, [0], {0: row.inputs}, {0: question.baseline})
+    return portfolio, replace(question, closed=closed_as_frozen(question.closed, row.inputs, question.baseline))
 
 
 def _candidate(

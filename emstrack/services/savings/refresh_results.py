@@ -40,15 +40,17 @@ def refresh_results(
     *,
     now: datetime,
     progress: Callable[[int, int], None] | None = None,
+    most: int | None = None,
 ) -> int:
     """Compute the results that are missing or marked stale, of these meters or of all; return how many.
 
-    Who waits is told how many of how many are done.
+    Who waits is told how many of how many are done; `most` leaves the rest for the next call, so that a page sees it
+    move.
     """
     session.flush()
     _drop_superseded(session)
     wanted = queries.wanted_meters(session, queries.unprepared_meters(session, meter_ids))
-    waiting = session.scalars(wanted.order_by(Meter.site_id, Meter.id)).all()
+    waiting = session.scalars(wanted.order_by(Meter.site_id, Meter.id).limit(most)).all()
     done = 0
     for first in range(0, len(waiting), METERS_AT_ONCE):
         done += _refresh(session, waiting[first : first + METERS_AT_ONCE], now)

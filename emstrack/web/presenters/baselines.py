@@ -133,7 +133,7 @@ def picker(shown: MeterBaselines, first: str | None, last: str | None, language:
     """Return the months to choose from as bars, the chosen ones marked."""
     highest = max((each.quantity for each in shown.months), default=0.0) or 1.0
     unit = Resource(shown.meter.resource).canonical_unit
-    found = []
+    found: list[dict[str, Any]] = []
     for each in shown.months:
         month = str(each.month)
         used = numbers.with_unit(each.quantity, unit, language)
@@ -149,7 +149,7 @@ def picker(shown: MeterBaselines, first: str | None, last: str | None, language:
                 "label": f"{language.month(each.month)}: {used}{state}",
                 "height": round(100 * max(each.quantity, 0.0) / highest, 1),
                 "complete": each.complete,
-                "chosen": bool(first and last) and first <= month <= last,
+                "chosen": (first or "x") <= month <= (last or ""),
             }
         )
     return found

@@ -134,7 +134,7 @@ def table_row(listed: ListedSaving, language: Language, *, with_organisation: bo
         {"text": item.site, "href": url_for("sites.show", site_id=listed.site_id)},
         {
             "text": name,
-            "href": url_for("baselines.index", meter_id=listed.meter_id),
+            "href": url_for("savings.meter", meter_id=listed.meter_id),
             "note": language.label(Method(item.method)),
         },
         period_words(item.reporting_period, language),

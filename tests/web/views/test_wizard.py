@@ -218,3 +218,45 @@ def test_days_are_left_out_for_all_meters_and_for_one(
     page = browser.client.get(f"/meters/{ids['power']}/savings?lang=en").text
     assert "Works under way" in page
     assert "This meter" in page
+
+
+def test_all_sites_together_are_drawn_for_a_resource(adopted: tuple[Any, dict[str, int]]) -> None:
+    browser, ids = adopted
+    page = browser.client.get("/savings?lang=en").text
+    assert 'hx-get="/savings/electricity/charts"' in page
+    assert f'href="/meters/{ids["power"]}/savings"' in page
+    charts = browser.client.get("/savings/electricity/charts?lang=en").text
+    assert charts.count("<figure") == 2
+    assert "savings to date" in charts
+    assert browser.client.get("/savings/unicorns/charts").status_code == 404
+
+
+def test_a_large_recomputation_shows_how_far_it_is(
+    adopted: tuple[Any, dict[str, int]], of_tenant: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, _ = adopted
+    monkeypatch.setattr("emstrack.web.views.savings.AT_ONCE", 1)
+
+    def stale(session: Session) -> None:
+        site = make_hotel(session, "Otro", rooms=20)
+        other = make_meter(session, site.id, "JPS-2")
+        give_months(session, other, str(FIRST), [900.0 - 5 * (n % 3) for n in range(25)])
+        plan = Plan(period=Period.of_months(FIRST, FIRST.plus(11)))
+        adopt_many(session, [other.id], plan, reason="the year before", now=NOW)
+        session.execute(sa.update(SavingsResult).where(SavingsResult.tenant_id == site.tenant_id).values(stale=True))
+
+    of_tenant(browser.tenant, stale)
+    first = browser.post("/savings/refresh?lang=en", headers={"HX-Request": "true"})
+    assert "1 / 2" in re.sub(r"\s+", " ", first.text)
+    assert 'max="2" value="1"' in first.text
+    last = browser.post("/savings/refresh?total=2", headers={"HX-Request": "true"})
+    assert last.headers["HX-Refresh"] == "true"
+
+
+def test_the_bills_change_and_further_figures_follow(adopted: tuple[Any, dict[str, int]]) -> None:
+    browser, ids = adopted
+    told = browser.client.get(f"/meters/{ids['power']}/savings/more?lang=en").text
+    assert "Why the bill changed" in told
+    assert "Smallest saving this meter can show in a year" in told
+    page = browser.client.get(f"/meters/{ids['power']}/savings/charts?lang=en").text
+    assert page.count("<figure") == 3
