@@ -48,6 +48,6 @@ def test_plain_text_has_plain_bars_and_a_minus_for_more_use() -> None:
 
 
 @pytest.mark.parametrize("blocks", [True, False])
-def test_what_was_agreed_is_said(blocks: bool) -> None:  # noqa: FBT001 - a parameter of the test
+def test_what_was_agreed_is_said(blocks: bool) -> None:
     pool = Adjustment(REPORTING.start, REPORTING.end, per_month=10.0)
     assert "agreed adjustments among it: 120 kWh" in lines(Paper(100, blocks=blocks), adjustments=(pool,))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from emstrack.analysis.bill_change import AvoidedCost, MarginalPrice, Paid, avoided_cost, change_of_bill, marginal_price
@@ -194,7 +195,7 @@ def _chained(portfolio: Portfolio, question: Question) -> ChainedSaving | None:
         years.append(Period.of_months(first.plus(_YEAR * len(years)), first.plus(_YEAR * (len(years) + 1) - 1)))
     links = [
         (before, after, compute_savings(portfolio, _link(question, before, after)).items[0])
-        for before, after in zip(years, years[1:], strict=False)
+        for before, after in pairwise(years)
     ]
     return chain(links)
 
