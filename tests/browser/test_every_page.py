@@ -208,3 +208,31 @@ def test_no_page_is_left_out_without_a_reason() -> None:
     names = {url.name for url in URLS if "GET" in url.methods}
     assert NO_PAGE.keys() <= names
     assert {name for name in names if name not in NO_PAGE} <= set(pages_of(Role.ADMINISTRATOR))
+
+
+def test_a_baseline_is_compared_by_keyboard_alone(opened_by: dict[str, Opened]) -> None:
+    """A year is chosen on the bars with the keys, candidates are compared, and axe finds nothing on what comes."""
+    person = opened_by["admin@demo.example"]
+    page = person.page
+    person.complaints.clear()
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # a plain dictionary is one
+    page.goto(f"/meters/{person.parts['meter_id']}/baselines?lang=es")
+    bars = page.locator(".month-bar")
+    bars.nth(2).focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    assert page.locator("#first").input_value() == bars.nth(3).get_attribute("value")
+    assert page.locator('.month-bar[aria-pressed="true"]').count() == 12
+    for _ in range(9):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    assert page.locator("#last").input_value() == bars.nth(12).get_attribute("value")
+    page.locator("#last").press("Enter")
+    page.wait_for_selector("#fit figure")
+    assert page.locator(".candidate").count() >= 3
+    assert page.locator('input[name="method"]:checked').count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]  # a plain dictionary is one
+    assert person.complaints == []
