@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 
-from emstrack.domain.findings import Severity
 from emstrack.domain.savings import ClosedKind, Method
 from emstrack.language.labels import unit_symbol
 from emstrack.web.presenters import baselines, numbers, savings
@@ -36,7 +35,16 @@ def page(shown: MeterSavings, year: int | None, language: Language) -> dict[str,
         "sentence": site_presenter.sentence(shown.site.name, sheet, language),
         "cards": site_presenter.cards(sheet, language),
         "table": site_presenter.month_table(sheet, months, language),
-        "mended": [_mended(each, shown, language) for each in _to_mend(item)],
+        "mended": [
+            savings.to_mend(
+                each,
+                shown.site.id,
+                shown.meter.id,
+                language,
+                since=shown.adopted.end.isoformat() if shown.adopted is not None else None,
+            )
+            for each in _to_mend(item)
+        ],
         "remarks": [] if item is None else _remarks(item),
         "revised": None if item is None else revised_table(item, shown, language),
         "units": [] if item is None else unit_facts(item, language),
@@ -50,14 +58,10 @@ _TOLD_ELSEWHERE = frozenset({"baseline.revised"})
 
 
 def _to_mend(item: MeterSaving | None) -> list[Finding]:
-    """Return the findings that a button mends: what withholds the claim, and a site that changed its size."""
+    """Return the findings that stand in the open, each with a button."""
     if item is None:
         return []
-    return [
-        each
-        for each in savings.shown_findings(item.findings)
-        if each.severity is Severity.DISQUALIFYING or each.code.startswith("site.")
-    ]
+    return [each for each in savings.shown_findings(item.findings) if savings.is_to_mend(each)]
 
 
 def _remarks(item: MeterSaving) -> list[Finding]:
@@ -67,25 +71,6 @@ def _remarks(item: MeterSaving) -> list[Finding]:
         for each in savings.shown_findings(item.findings, info=True)
         if each not in mended and each.code not in _TOLD_ELSEWHERE
     ]
-
-
-def _mended(finding: Finding, shown: MeterSavings, language: Language) -> dict[str, Any]:
-    """Return a finding with its button; a site that changed leads to the form with the change filled in."""
-    way_on = savings.way_on(finding, shown.site.id, shown.meter.id, language)
-    if finding.code.startswith("site.") and shown.adopted is not None:
-        href = url_for(
-            "agreements.add_adjustment",
-            meter_id=shown.meter.id,
-            percent=finding.evidence.get("percent"),
-            start=shown.adopted.end.isoformat(),
-        )
-        way_on = {"label": language.text("Add an adjustment"), "href": href}
-    return {
-        "severity": finding.severity.value,
-        "title": language.text("Claim withheld") if finding.severity is Severity.DISQUALIFYING else None,
-        "sentence": language.sentence(finding),
-        "way_on": way_on,
-    }
 
 
 def revised_table(item: MeterSaving, shown: MeterSavings, language: Language) -> dict[str, Any] | None:
