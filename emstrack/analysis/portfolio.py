@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,8 @@ from emstrack.domain.readings import CalendarMode, Direction
 from emstrack.domain.savings import Method
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from numpy.typing import NDArray
 
     from emstrack.analysis.readings import Readings
@@ -25,10 +26,6 @@ RAIN = "rain_mm"
 OCCUPIED_ROOM_NIGHTS, GUEST_NIGHTS, OCCUPANTS = "occupied_room_nights", "guest_nights", "occupants"
 LEVELS = frozenset({OCCUPANTS, ROOMS, FLOOR_AREA, "staff"})
 """Series whose value holds on each day of its period; all others are shared among the days (M-3.2)."""
-
-
-NEVER = date(2101, 1, 1)
-"""The end of what holds until further notice: after any day the product knows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from emstrack.analysis.portfolio import NEVER
 from emstrack.documents import figures
 from emstrack.domain.findings import Severity
-from emstrack.domain.periods import Period
+from emstrack.domain.periods import NEVER, Period
 from emstrack.domain.savings import Claim, Method
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ import numpy as np
 
 from emstrack.analysis.calendarization import MODES
 from emstrack.analysis.daily_series import DailySeries
-from emstrack.analysis.portfolio import LEVELS, NEVER, RAIN, Adjustment, MeterFacts, Portfolio, SiteFacts, SiteSeries
+from emstrack.analysis.portfolio import LEVELS, RAIN, Adjustment, MeterFacts, Portfolio, SiteFacts, SiteSeries
 from emstrack.analysis.readings import KINDS, Readings
 from emstrack.analysis.stock_levels import StockLevels, settle_stock
-from emstrack.domain.periods import Period
+from emstrack.domain.periods import NEVER, Period
 from emstrack.domain.readings import CalendarMode, Direction
 from emstrack.domain.resources import Resource
 from emstrack.storage.queries import savings as queries

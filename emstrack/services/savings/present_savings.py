@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from emstrack.analysis.portfolio import NEVER
+from emstrack.domain.periods import NEVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
