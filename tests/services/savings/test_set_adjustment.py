@@ -11,11 +11,14 @@ from conftest import NOW
 from factories_savings import give_months, year
 from factories_sites import make_building, make_meter
 
+from emstrack.documents.report_words import facts
 from emstrack.domain.accounts import Permission, Scope
 from emstrack.domain.errors import ConflictError, NotAllowedError, NotFoundError, RefusedError
 from emstrack.domain.periods import Period
 from emstrack.gateways.stored_files import StoredFiles
+from emstrack.language.languages import Language
 from emstrack.services.readings.keep_bill import SentFile
+from emstrack.services.reports.report_savings import gather_site
 from emstrack.services.savings.adopt_baseline import Plan, adopt_baseline, propose_baseline
 from emstrack.services.savings.compute_savings import Asked, compute_savings
 from emstrack.services.savings.refresh_results import read_item, refresh_results
@@ -25,9 +28,11 @@ from emstrack.services.savings.set_adjustment import (
     change_adjustment,
     withdraw_adjustment,
 )
+from emstrack.services.savings.set_closed_period import LeftOut, add_closed_period
 from emstrack.services.sites.list_changes import changes_of_meter
 from emstrack.storage.models import Meter, SavingsResult, StoredFile
 from emstrack.storage.scope import scoped, set_scope, tenant_of
+from emstrack.web.presenters.sites import change_entries
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,6 +134,26 @@ def test_the_evidence_is_kept_with_the_site(session: Session, meter: Meter, tmp_
     row = add_adjustment(session, meter.id, POOL, now=NOW, evidence=sent, files=StoredFiles(tmp_path))
     stored = session.scalars(scoped(session, StoredFile)).one()
     assert (row.file_id, stored.site_id, stored.name) == (stored.id, meter.site_id, "acta.pdf")
+
+
+def test_a_report_says_what_was_agreed_and_which_days_are_left_out(session: Session, meter: Meter) -> None:
+    add_adjustment(session, meter.id, POOL, now=NOW)
+    storm = LeftOut(start=date(2025, 3, 4), end=date(2025, 3, 9), reason="a storm")
+    add_closed_period(session, meter.site_id, storm, now=NOW)
+    (item,) = gather_site(session, meter.site_id, now=NOW).report.items
+    told = dict(facts(item, Language("en")))
+    agreed = told["Agreed adjustments"].replace("\N{NO-BREAK SPACE}", " ")
+    assert agreed == "300 kWh (50.0 kWh a month, from 1 Jul 2025 on)"
+    assert told["Days left out"] == "4 Mar 2025 until 9 Mar 2025"
+
+
+def test_its_history_is_told_in_words(session: Session, meter: Meter) -> None:
+    row = add_adjustment(session, meter.id, POOL, now=NOW)
+    withdraw_adjustment(session, row.id, reason="it never opened", version=row.version, now=NOW)
+    withdrawn, added = change_entries(changes_of_meter(session, meter.id), "UTC", Language("en"))
+    assert added["what"].startswith("Adjustment: From: 1 Jul 2025, Quantity a month: 50, Uncertainty: 20.0 %")
+    assert "Reason for withdrawing: it never opened" in withdrawn["what"] + withdrawn["new"]
+    assert "withdrawn_by" not in str(withdrawn)
 
 
 @pytest.mark.parametrize(
