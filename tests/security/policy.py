@@ -116,8 +116,8 @@ POLICY: dict[str, str] = {
     "baselines.discard": "set_baseline",
 }
 
-OWN_PART = frozenset({"reports.portfolio"})
-"""Its argument names no row: everybody gets a report of what they may see themselves."""
+OWN_PART = frozenset({"reports.portfolio", "savings.charts"})
+"""Their argument names no row: everybody gets what they may see themselves."""
 
 OWN_TOKEN = frozenset(
     {
