@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from emstrack.domain.accounts import Permission
 from emstrack.domain.errors import RefusedError
 from emstrack.services.readings.keep_bill import SentFile, keep_file
+from emstrack.services.savings.withdraw_agreement import check_reason, refuse_withdrawn, withdraw_agreement
 from emstrack.services.sites.record_change import Subject, change_row, record_change
 from emstrack.storage.models import Meter, NonRoutineAdjustment
-from emstrack.storage.scope import find, require, scope_of
+from emstrack.storage.scope import find, require
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 LARGEST_HALF_WIDTH = 2.0
 """An adjustment known worse than twice its own size says nothing. [fraction]"""
 LARGEST_FRACTION = 1.0
-SHORTEST_REASON = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,7 @@ def change_adjustment(
     """Correct what was agreed; the file of before stays unless another is sent."""
     require(session, Permission.SET_BASELINE)
     row = find_adjustment(session, adjustment_id)
-    _refuse_withdrawn(row)
+    refuse_withdrawn(row, "adjustment")
     _check(agreed)
     values = _values(agreed)
     if evidence is not None and files is not None:
@@ -107,15 +107,7 @@ def withdraw_adjustment(
     """Take an adjustment out of every saving from now on; it stays on the page with who withdrew it and why."""
     require(session, Permission.SET_BASELINE)
     row = find_adjustment(session, adjustment_id)
-    _refuse_withdrawn(row)
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise RefusedError("adjustment.reason_missing", field="reason")
-    values: dict[str, object] = {
-        "withdrawn_at": now,
-        "withdrawn_by": scope_of(session).user_id,
-        "withdrawn_because": reason.strip(),
-    }
-    change_row(session, row, values, _subject(row), version=version, now=now, reason=reason)
+    withdraw_agreement(session, row, _subject(row), named="adjustment", reason=reason, version=version, now=now)
     return row
 
 
@@ -123,11 +115,6 @@ def find_adjustment(session: Session, adjustment_id: int) -> NonRoutineAdjustmen
     """Return one adjustment the scope may see."""
     require(session, Permission.VIEW)
     return find(session, NonRoutineAdjustment, adjustment_id)
-
-
-def _refuse_withdrawn(row: NonRoutineAdjustment) -> None:
-    if row.withdrawn_at is not None:
-        raise RefusedError("adjustment.withdrawn_already")
 
 
 def _check(agreed: Agreed) -> None:
@@ -142,8 +129,7 @@ def _check(agreed: Agreed) -> None:
         raise RefusedError("adjustment.fraction_too_large", percent=100 * agreed.fraction, field="amount")
     if not math.isfinite(agreed.half_width) or not 0 <= agreed.half_width <= LARGEST_HALF_WIDTH:
         raise RefusedError("adjustment.half_width_not_possible", percent=100 * agreed.half_width, field="half_width")
-    if len(agreed.reason.strip()) < SHORTEST_REASON:
-        raise RefusedError("adjustment.reason_missing", field="reason")
+    check_reason(agreed.reason, "adjustment")
     if not agreed.agreed_by.strip():
         raise RefusedError("adjustment.nobody_agreed", field="agreed_by")
 

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from emstrack.domain.accounts import Permission
 from emstrack.domain.errors import NotFoundError, RefusedError
 from emstrack.domain.savings import ClosedKind
+from emstrack.services.savings.withdraw_agreement import check_reason, refuse_withdrawn, withdraw_agreement
 from emstrack.services.sites.record_change import Subject, change_row, record_change
 from emstrack.storage.models import ClosedPeriod, Meter, Site
-from emstrack.storage.scope import find, require, scope_of, scoped
+from emstrack.storage.scope import find, require, scoped
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
 
-SHORTEST_REASON = 3
 LONGEST_DAYS = 3 * 366
 """A site that was closed for longer has another life after it, and needs another baseline."""
 
@@ -65,7 +65,7 @@ def change_closed_period(
     """Correct the days, the kind or the reason."""
     require(session, Permission.SET_BASELINE)
     row = find_closed_period(session, period_id)
-    _refuse_withdrawn(row)
+    refuse_withdrawn(row, "closed_period")
     _check(session, row.site_id, left_out, but=row.id)
     change_row(session, row, _values(left_out), _subject(row), version=version, now=now, reason=left_out.reason)
     return row
@@ -77,15 +77,7 @@ def withdraw_closed_period(
     """Count these days again; the row stays on the page with who withdrew it and why."""
     require(session, Permission.SET_BASELINE)
     row = find_closed_period(session, period_id)
-    _refuse_withdrawn(row)
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise RefusedError("closed_period.reason_missing", field="reason")
-    values: dict[str, object] = {
-        "withdrawn_at": now,
-        "withdrawn_by": scope_of(session).user_id,
-        "withdrawn_because": reason.strip(),
-    }
-    change_row(session, row, values, _subject(row), version=version, now=now, reason=reason)
+    withdraw_agreement(session, row, _subject(row), named="closed_period", reason=reason, version=version, now=now)
     return row
 
 
@@ -93,11 +85,6 @@ def find_closed_period(session: Session, period_id: int) -> ClosedPeriod:
     """Return one closed period the scope may see."""
     require(session, Permission.VIEW)
     return find(session, ClosedPeriod, period_id)
-
-
-def _refuse_withdrawn(row: ClosedPeriod) -> None:
-    if row.withdrawn_at is not None:
-        raise RefusedError("closed_period.withdrawn_already")
 
 
 def _check(session: Session, site_id: int, left_out: LeftOut, *, but: int | None = None) -> None:
@@ -110,8 +97,7 @@ def _check(session: Session, site_id: int, left_out: LeftOut, *, but: int | None
         raise RefusedError("closed_period.backward", start=start, end=end, field="end")
     if (end - start).days > LONGEST_DAYS:
         raise RefusedError("closed_period.too_long", days=(end - start).days, most=LONGEST_DAYS, field="end")
-    if len(left_out.reason.strip()) < SHORTEST_REASON:
-        raise RefusedError("closed_period.reason_missing", field="reason")
+    check_reason(left_out.reason, "closed_period")
     if left_out.meter_id is not None and find(session, Meter, left_out.meter_id).site_id != site_id:
         raise NotFoundError("record.not_found", thing="meter")
     others = session.scalars(
