@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 EARLIEST_YEAR = 1950
 LATEST_YEAR = 2100
+NEVER = date(LATEST_YEAR + 1, 1, 1)
+"""The end of what holds until further notice: after any day the product knows."""
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 

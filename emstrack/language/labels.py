@@ -5,7 +5,7 @@ from __future__ import annotations
 from emstrack.domain.accounts import OrganisationKind, Role
 from emstrack.domain.readings import BatchStatus, Cadence, CalendarMode, Direction, ReadingKind
 from emstrack.domain.resources import Resource
-from emstrack.domain.savings import Claim, Method
+from emstrack.domain.savings import Claim, ClosedKind, Method
 from emstrack.domain.sites import Attribute, Driver, HotelService, SiteKind
 from emstrack.domain.weather import StationBy, StationKind, StationSource
 
@@ -101,6 +101,18 @@ LABELS: dict[str, str] = {
     Method.INTENSITY: "Intensity",
     Method.REGRESSION: "Regression",
     Method.CALTRACK2: "CalTRACK 2",
+    Method.CHANGE_POINT_2P: "Line on the mean temperature (2P)",
+    Method.CHANGE_POINT_3PC: "Change point, cooling (3P)",
+    Method.CHANGE_POINT_3PH: "Change point, heating (3P)",
+    Method.CHANGE_POINT_4P: "Change point, both slopes (4P)",
+    Method.CHANGE_POINT_5P: "Two change points (5P)",
+    "heating": "Heating",
+    "cooling": "Cooling",
+    "temperature": "Temperature",
+    "working_days": "Working days",
+    "rain_mm": "Rain",
+    ClosedKind.CLOSED: "Closed",
+    ClosedKind.WORKS: "Works under way",
     Claim.DISTINGUISHABLE: "Distinguishable",
     Claim.INDICATIVE: "Indicative",
     Claim.NOISE: "Not distinguishable from noise",

@@ -21,9 +21,11 @@ from emstrack.services.programmes.load_demonstration import load_demonstration
 from emstrack.settings import Settings
 from emstrack.storage.models import (
     Baseline,
+    ClosedPeriod,
     ImportBatch,
     Membership,
     Meter,
+    NonRoutineAdjustment,
     Organisation,
     Reading,
     Site,
@@ -51,6 +53,11 @@ NO_PAGE = {
     "files.show": "a download",
     "imports.progress": "a part of a page",
     "sites.charts": "a part of a page",
+    "savings.charts": "a part of a page",
+    "savings.meter_charts": "a part of a page",
+    "savings.meter_more": "a part of a page",
+    "baselines.candidate_charts": "a part of a page",
+    "baselines.fit_charts": "a part of a page",
     "imports.columns": "needs a file that asks; test_imports.py",
     "contributions.show": "needs the link of a mail; test_contribution.py",
     "accounts.reset": "needs the link of a mail",
@@ -137,6 +144,8 @@ def parts_of(session: Session, site_name: str) -> dict[str, str]:
         "batch_id": first(scoped(session, ImportBatch.id)),
         "station_id": str(site.weather_station_id),
         "baseline_id": first(scoped(session, Baseline.id).where(Baseline.meter_id == meter.id)),
+        "adjustment_id": first(scoped(session, NonRoutineAdjustment.id)),
+        "period_id": first(scoped(session, ClosedPeriod.id)),
         "attribute": "floor_area_m2",
         "month": datetime.now(UTC).strftime("%Y-") + "05",
     }
@@ -201,3 +210,31 @@ def test_no_page_is_left_out_without_a_reason() -> None:
     names = {url.name for url in URLS if "GET" in url.methods}
     assert NO_PAGE.keys() <= names
     assert {name for name in names if name not in NO_PAGE} <= set(pages_of(Role.ADMINISTRATOR))
+
+
+def test_a_baseline_is_compared_by_keyboard_alone(opened_by: dict[str, Opened]) -> None:
+    """A year is chosen on the bars with the keys, candidates are compared, and axe finds nothing on what comes."""
+    person = opened_by["admin@demo.example"]
+    page = person.page
+    person.complaints.clear()
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # a plain dictionary is one
+    page.goto(f"/meters/{person.parts['meter_id']}/baselines?lang=es")
+    bars = page.locator(".month-bar")
+    bars.nth(2).focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    assert page.locator("#first").input_value() == bars.nth(3).get_attribute("value")
+    assert page.locator('.month-bar[aria-pressed="true"]').count() == 12
+    for _ in range(9):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    assert page.locator("#last").input_value() == bars.nth(12).get_attribute("value")
+    page.locator("#last").press("Enter")
+    page.wait_for_selector("#fit figure")
+    assert page.locator(".candidate").count() >= 3
+    assert page.locator('input[name="method"]:checked').count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]  # a plain dictionary is one
+    assert person.complaints == []

@@ -81,6 +81,8 @@ PER_TABLE: dict[str, dict[str, Any]] = {
     "reading": {"kind": "actual", "bill_id": None, "batch_id": None, "link_id": None},
     "import_batch": {"status": "done", "file_id": None},
     "baseline": {"status": "draft", "supersedes_id": None},
+    "closed_period": {"kind": "closed"},
+    "non_routine_adjustment": {"per_month": None, "file_id": None},
     "share": {"site_id": None, "created_by": None},
     "meter": {"parent_id": None},
     "bill": {"file_id": None, "corrects_id": None},

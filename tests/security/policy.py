@@ -110,6 +110,18 @@ POLICY: dict[str, str] = {
     "sites.charts": "view",
     "savings.index": "view",
     "savings.refresh": "view",
+    "savings.meter": "view",
+    "savings.charts": "view",
+    "savings.meter_charts": "view",
+    "savings.meter_more": "view",
+    "agreements.add_adjustment": "set_baseline",
+    "agreements.edit_adjustment": "set_baseline",
+    "agreements.withdraw_adjustment": "set_baseline",
+    "agreements.add_closed_period": "set_baseline",
+    "agreements.edit_closed_period": "set_baseline",
+    "agreements.withdraw_closed_period": "set_baseline",
+    "baselines.candidate_charts": "view",
+    "baselines.fit_charts": "view",
     "baselines.index": "view",
     "baselines.propose": "set_baseline",
     "baselines.show": "view",
@@ -117,8 +129,8 @@ POLICY: dict[str, str] = {
     "baselines.discard": "set_baseline",
 }
 
-OWN_PART = frozenset({"reports.portfolio"})
-"""Its argument names no row: everybody gets a report of what they may see themselves."""
+OWN_PART = frozenset({"reports.portfolio", "savings.charts"})
+"""Their argument names no row: everybody gets what they may see themselves."""
 
 OWN_TOKEN = frozenset(
     {

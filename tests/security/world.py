@@ -22,6 +22,8 @@ from emstrack.gateways.stored_files import StoredFiles
 from emstrack.services.accounts.one_time_links import issue_link
 from emstrack.services.readings.enter_reading import enter_reading
 from emstrack.services.savings.adopt_baseline import Plan, lock_baselines, propose_baseline
+from emstrack.services.savings.set_adjustment import Agreed, add_adjustment
+from emstrack.services.savings.set_closed_period import LeftOut, add_closed_period
 from emstrack.storage.base import Base
 from emstrack.storage.models import (
     Device,
@@ -183,8 +185,12 @@ def fill(
     plan = Plan(period=Period.parse("2025-01:2025-12"))
     draft = propose_baseline(session, meter.id, plan, now=now)
     draft.reason = CANARY
+    agreed = Agreed(start=date(2025, 1, 1), per_month=5.0, agreed_by=CANARY, reason=CANARY)
+    storm = LeftOut(start=date(2025, 3, 1), end=date(2025, 3, 9), reason=CANARY)
     return {
         "baseline_id": draft.id,
+        "adjustment_id": add_adjustment(session, meter.id, agreed, now=now).id,
+        "period_id": add_closed_period(session, site.id, storm, now=now).id,
         "reading_id": reading.reading_id,
         "batch_id": batch.id,
         "month": str(JANUARY),
@@ -202,6 +208,7 @@ def fill(
         "attribute": "rooms",
         "row_id": rooms.id,
         "device_id": device.id,
+        "key": "water",
         "ending": "pdf",
         "token": "not-a-token-that-anybody-was-given",
     }, {

@@ -83,7 +83,10 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A site of the demonstration."""
+    """A site of the demonstration.
+
+    `growth` is electricity that came with the reporting period, whatever was done about the rest [kWh/d].
+    """
 
     name: str
     organisation: str
@@ -94,6 +97,7 @@ class Place:
     cuts: tuple[Cut, ...] = ()
     occupancy: float = 0.0
     services: tuple[str, ...] = field(default_factory=tuple)
+    growth: float = 0.0
 
 
 def _building(  # noqa: PLR0913 - a row of the table below
@@ -109,6 +113,7 @@ def _building(  # noqa: PLR0913 - a row of the table below
     lpg: float = 0.0,
     bimonthly_water: bool = False,
     late: bool = False,
+    growth: float = 0.0,
 ) -> Place:
     loads = [
         Load(
@@ -129,7 +134,7 @@ def _building(  # noqa: PLR0913 - a row of the table below
     ]
     if lpg:
         loads.append(Load("lpg", "L", f"GAS-{day}{ministry}", lpg, 11.6, 0.0, lpg * 0.2, 0.05))
-    return Place(name, MINISTRIES[ministry], "building", area, tuple(loads), cuts=cuts)
+    return Place(name, MINISTRIES[ministry], "building", area, tuple(loads), cuts=cuts, growth=growth)
 
 
 BUILDINGS = (
@@ -147,7 +152,7 @@ BUILDINGS = (
         ),
     ),
     _building("Casa de la Cultura", 3, 2100, 160, 14, 3.1, 8, late=True),
-    _building("Biblioteca Central", 3, 1850, 190, 22, 1.8, 9),
+    _building("Biblioteca Central", 3, 1850, 190, 22, 1.8, 9, growth=30.0),
     _building("Archivo Histórico", 0, 900, 85, 11, 0.6, 12),
     _building("Talleres de Obras Públicas", 1, 3400, 310, 6, 7.5, 20, lpg=9.0),
     _building("Almacén General", 1, 2600, 95, 2, 1.2, 20),

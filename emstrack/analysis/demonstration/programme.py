@@ -220,7 +220,8 @@ class _Days:
         for cut in place.cuts:
             if cut.resource == load.resource:
                 left = np.where(self.month_index >= cut.month, left * (1.0 - cut.fraction), left)
-        return would_be, would_be * left
+        grown = place.growth * (self.month_index >= MONTHS - REPORTING_MONTHS) * (load.resource == "electricity")
+        return would_be, would_be * left + grown
 
     def bills(self, place: Place, load: Load, actual: Days) -> list[Sequence[object]]:
         """Return the canonical rows of a meter's bills; the last ones end on the last reading day there was."""

@@ -7,6 +7,8 @@ the catalogues.
 from emstrack.language.sentences import (
     accounts,
     baselines,
+    dated_changes,
+    engine,
     entry,
     files,
     general,
@@ -21,8 +23,23 @@ from emstrack.language.sentences.one import ONE
 
 __all__ = ["ONE", "SENTENCES"]
 
+_AREAS = (
+    accounts,
+    baselines,
+    dated_changes,
+    engine,
+    entry,
+    files,
+    general,
+    jobs,
+    readings,
+    reports,
+    savings,
+    sites,
+    weather,
+)
 SENTENCES: dict[str, str] = {}
-for _area in (general, accounts, baselines, entry, files, jobs, readings, reports, savings, sites, weather):
+for _area in _AREAS:
     _twice = SENTENCES.keys() & _area.SENTENCES.keys()
     if _twice:
         raise RuntimeError(f"two sentences for {sorted(_twice)}")

@@ -4,6 +4,27 @@ A language whose catalogue lacks the sentence for one says the general one.
 """
 
 ONE: dict[str, tuple[str, str]] = {
+    "baseline.estimates_settled": (
+        "count",
+        (
+            "An estimated reading was put together with the actual reading that settled it, so that only what was "
+            "measured counts."
+        ),
+    ),
+    "baseline.long_reading": (
+        "count",
+        (
+            "One reading of the baseline is longer than 70 days: {days} days, from {start} to {end}. It is used as it "
+            "is, but says little about single months. Enter the bills between, if there are any."
+        ),
+    ),
+    "baseline.off_cycle_reading": (
+        "count",
+        (
+            "One reading of the baseline is shorter than 25 days: {days} days, from {start} to {end}. It counts by its "
+            "days."
+        ),
+    ),
     "cost.no_currency": (
         "count",
         "A cost has no currency and was left out; its quantity was kept. Add a currency column, e.g. MXN.",

@@ -23,6 +23,7 @@ from emstrack.services.accounts.add_person import add_person
 from emstrack.services.accounts.change_account import set_password
 from emstrack.services.accounts.create_organisation import create_organisation, create_tenant
 from emstrack.services.accounts.remove_tenant import remove_demonstration
+from emstrack.services.programmes.agree_demonstration import REVISED, agree_demonstration
 from emstrack.services.readings.keep_batch import start_batch
 from emstrack.services.readings.read_chunks import Limits, Request
 from emstrack.services.readings.run_import import Transactions, Watch, run_import
@@ -121,6 +122,7 @@ def load_demonstration(
             compute_typical_year(session, station, now=clock())
         _adopt_baselines(session, made, now=clock())
         note(STEPS - 1)
+        agree_demonstration(session, made, now=clock())
         refresh_results(session, now=clock())
         people = _add_people(session, made, cost=cost, now=clock())
         root = find(session, Organisation, tenant_id)
@@ -212,7 +214,8 @@ def _adopt_baselines(session: Session, made: Demonstration, *, now: datetime) ->
     bimonthly = _billed_every_other_month(made)
     for meter in meters:
         wanted = meter.resource in {"electricity", "water"} or (meter.site, meter.name) in measured
-        if not wanted or (meter.site, meter.name) in bimonthly:
+        later = meter.site == REVISED and meter.resource == "electricity"
+        if not wanted or later or (meter.site, meter.name) in bimonthly:
             continue
         plan = Plan(period=made.baseline, method=Method.REGRESSION, reporting_start=made.reporting.start)
         draft = propose_baseline(session, meter.id, plan, now=now)

@@ -12,6 +12,7 @@ from emstrack.storage.models.accounts import (
     User,
     UserSession,
 )
+from emstrack.storage.models.dated_changes import ClosedPeriod, NonRoutineAdjustment
 from emstrack.storage.models.history import History, HistoryLink
 from emstrack.storage.models.idempotency import IdempotencyKey
 from emstrack.storage.models.jobs import DueWork, JobRun, OutboxMail
@@ -39,6 +40,7 @@ from emstrack.storage.models.weather import (
 __all__ = [
     "Baseline",
     "Bill",
+    "ClosedPeriod",
     "Device",
     "DriverValue",
     "DueWork",
@@ -53,6 +55,7 @@ __all__ = [
     "Meter",
     "MeterShare",
     "MonthlyValue",
+    "NonRoutineAdjustment",
     "OneTimeLink",
     "Organisation",
     "OutboxMail",

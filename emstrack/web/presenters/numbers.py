@@ -59,7 +59,7 @@ def with_band(
     """Write ``219,780 ± 15,024 kWh``; without a band the figure alone."""
     if value is None or band is None or not isfinite(band):
         return with_unit(value, unit, language, digits=digits)
-    places = digits_for(value) if digits is None else digits
+    places = min(digits_for(value), digits_for(band)) if digits is None else digits
     numbers = f"{language.number(value, digits=places)} ± {language.number(band, digits=places)}"
     return f"{numbers}\u00a0{language.unit(unit)}" if unit else numbers
 

@@ -100,6 +100,37 @@ def way_on(finding: Finding, site_id: int, meter_id: int, language: Language) ->
     }
 
 
+def is_to_mend(finding: Finding) -> bool:
+    """Tell whether a finding stands in the open: it withholds a claim, a site changed its size, a saving fades."""
+    return finding.severity is Severity.DISQUALIFYING or finding.code.startswith(_IN_THE_OPEN)
+
+
+_IN_THE_OPEN = ("site.", "savings.fading")
+
+
+def to_mend(
+    finding: Finding, site_id: int, meter_id: int, language: Language, *, since: str | None = None
+) -> dict[str, Any]:
+    """Return such a finding with its title and its button; a site that changed leads to the form filled in."""
+    title, button = None, way_on(finding, site_id, meter_id, language)
+    if finding.severity is Severity.DISQUALIFYING:
+        title = language.text("Claim withheld")
+    elif finding.code.startswith("site."):
+        percent = finding.evidence.get("percent")
+        form = url_for("agreements.add_adjustment", meter_id=meter_id, percent=percent, start=since)
+        button = {"label": language.text("Add an adjustment"), "href": form}
+    else:
+        title = language.text("The saving is fading")
+        months = url_for("savings.meter", meter_id=meter_id, _anchor="months")
+        button = {"label": language.text("Look at the months"), "href": months}
+    return {
+        "severity": finding.severity.value,
+        "title": title,
+        "sentence": language.sentence(finding),
+        "way_on": button,
+    }
+
+
 def shown_findings(findings: Iterable[Finding], *, info: bool = False) -> list[Finding]:
     """Return findings for a list, the most serious first; those that only explain are left out unless wanted."""
     order = list(Severity)
@@ -134,7 +165,7 @@ def table_row(listed: ListedSaving, language: Language, *, with_organisation: bo
         {"text": item.site, "href": url_for("sites.show", site_id=listed.site_id)},
         {
             "text": name,
-            "href": url_for("baselines.index", meter_id=listed.meter_id),
+            "href": url_for("savings.meter", meter_id=listed.meter_id),
             "note": language.label(Method(item.method)),
         },
         period_words(item.reporting_period, language),

@@ -65,11 +65,21 @@ FIELDS = {
     "install_index": "Register when installed",
     "removed": "Removed on",
     "removal_index": "Register when removed",
+    "per_month": "Quantity a month",
+    "half_width": "Uncertainty",
+    "agreed_by": "Agreed by",
+    "reason": "Reason",
+    "file_id": "Evidence",
+    "meter_id": "Meter",
+    "withdrawn_at": "Withdrawn on",
+    "withdrawn_because": "Reason for withdrawing",
 }
 """The word for each field of a change."""
 
 METER_COLUMNS = ("Meter", "Measures", "Unit", "Supplier", "Readings", "Read until")
 
+_WHOSE_IDS = frozenset({"withdrawn_by"})
+"""Numbers of people, who are named beside the change already."""
 _ONLY_THAT_IT_CHANGED = {"photo_id", "organisation_id", "weather_station_id", "parent_id"}
 
 
@@ -248,6 +258,10 @@ def _what(change: Change, language: Language) -> str:
         return language.text("Device {serial}", serial=name)
     if part == "share" and name:
         return language.text("Share of {site}", site=name)
+    if part == "adjustment" and name:
+        return language.text("Adjustment")
+    if part == "closed_period" and name:
+        return language.text("Days left out")
     if change.field in _ONLY_THAT_IT_CHANGED:
         return language.text("{field} changed", field=language.text(FIELDS[change.field]))
     return language.text(FIELDS[change.field]) if change.field in FIELDS else language.label(change.field)
@@ -267,11 +281,15 @@ def _written(value: Any, language: Language) -> str:
 
 
 def _written_part(values: Mapping[str, Any], language: Language) -> str:
-    told = {name: value for name, value in values.items() if value not in {None, ""}}
+    told = {name: value for name, value in values.items() if value not in {None, ""} and name not in _WHOSE_IDS}
     if told.get("start") == BEGINNING.isoformat():
         told["start"] = language.text("the beginning")
-    if "fraction" in told:
-        told["fraction"] = language.percent(told["fraction"])
+    for part in ("fraction", "half_width"):
+        if part in told:
+            told[part] = language.percent(told[part])
+    for file in ("file_id", "meter_id"):
+        if file in told:
+            told[file] = language.text("Yes")
     return ", ".join(
         f"{language.text(FIELDS.get(name, name))}: {_written(value, language)}" for name, value in told.items()
     )
