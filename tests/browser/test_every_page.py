@@ -22,6 +22,7 @@ from emstrack.settings import Settings
 from emstrack.storage.models import (
     Baseline,
     ImportBatch,
+    IsolatedSaving,
     Membership,
     Meter,
     Organisation,
@@ -51,6 +52,7 @@ NO_PAGE = {
     "files.show": "a download",
     "imports.progress": "a part of a page",
     "sites.charts": "a part of a page",
+    "options.detectable": "a part of a page",
     "imports.columns": "needs a file that asks; test_imports.py",
     "contributions.show": "needs the link of a mail; test_contribution.py",
     "accounts.reset": "needs the link of a mail",
@@ -136,6 +138,8 @@ def parts_of(session: Session, site_name: str) -> dict[str, str]:
         "batch_id": first(scoped(session, ImportBatch.id)),
         "baseline_id": first(scoped(session, Baseline.id).where(Baseline.meter_id == meter.id)),
         "attribute": "floor_area_m2",
+        "saving_id": first(scoped(session, IsolatedSaving.id).where(IsolatedSaving.site_id == site.id)),
+        "worksheet": "taps_showers",
         "month": datetime.now(UTC).strftime("%Y-") + "05",
     }
 

@@ -16,12 +16,14 @@ from factories_accounts import make_organisation, make_person, make_session, ope
 from factories_reports import adopt
 from factories_savings import give_months, year
 from factories_sites import make_building, make_meter
+from worksheets_filled import filled_details
 
 from emstrack.domain.periods import Month, Period
 from emstrack.gateways.stored_files import StoredFiles
 from emstrack.services.accounts.one_time_links import issue_link
 from emstrack.services.readings.enter_reading import enter_reading
 from emstrack.services.savings.adopt_baseline import Plan, lock_baselines, propose_baseline
+from emstrack.services.savings.record_isolated_saving import add_isolated_saving
 from emstrack.storage.base import Base
 from emstrack.storage.models import (
     Device,
@@ -180,7 +182,11 @@ def fill(
     plan = Plan(period=Period.parse("2025-01:2025-12"))
     draft = propose_baseline(session, meter.id, plan, now=now)
     draft.reason = CANARY
+    details = filled_details(title=CANARY, note=CANARY)
+    saving = add_isolated_saving(session, site.id, details, now=now, today=now.date())
     return {
+        "saving_id": saving.id,
+        "worksheet": "toilets",
         "baseline_id": draft.id,
         "reading_id": reading.reading_id,
         "batch_id": batch.id,

@@ -15,13 +15,14 @@ from emstrack.language.sentences import (
     reports,
     savings,
     sites,
+    verification,
 )
 from emstrack.language.sentences.one import ONE
 
 __all__ = ["ONE", "SENTENCES"]
 
 SENTENCES: dict[str, str] = {}
-for _area in (general, accounts, baselines, entry, files, jobs, readings, reports, savings, sites):
+for _area in (general, accounts, baselines, entry, files, jobs, readings, reports, savings, sites, verification):
     _twice = SENTENCES.keys() & _area.SENTENCES.keys()
     if _twice:
         raise RuntimeError(f"two sentences for {sorted(_twice)}")

@@ -29,6 +29,7 @@ from emstrack.storage.models.readings import (
 )
 from emstrack.storage.models.savings import Baseline, SavingsResult
 from emstrack.storage.models.sites import Device, Meter, MeterShare, Site, SiteAttribute
+from emstrack.storage.models.verification import IsolatedParameter, IsolatedQuantity, IsolatedSaving
 
 __all__ = [
     "Baseline",
@@ -41,6 +42,9 @@ __all__ = [
     "IdempotencyKey",
     "ImportBatch",
     "ImportMapping",
+    "IsolatedParameter",
+    "IsolatedQuantity",
+    "IsolatedSaving",
     "JobRun",
     "LoginAttempt",
     "Membership",
