@@ -43,7 +43,7 @@ class Rating(StrEnum):
 
 
 class ParameterName(StrEnum):
-    """A parameter of a worksheet; its unit is the definition's."""
+    """A parameter of a worksheet, in the order they are read; its unit is the definition's."""
 
     FITTINGS_BEFORE = "fittings_before"
     POWER_BEFORE_W = "power_before_w"
@@ -56,9 +56,6 @@ class ParameterName(StrEnum):
     MINUTES_PER_USE = "minutes_per_use"
     FLOW_BEFORE_L_MIN = "flow_before_l_min"
     FLOW_AFTER_L_MIN = "flow_after_l_min"
-    HEATED_SHARE = "heated_share"
-    TEMPERATURE_RISE_K = "temperature_rise_k"
-    HEATER_EFFICIENCY = "heater_efficiency"
     FLUSHES_PER_YEAR = "flushes_per_year"
     LITRES_BEFORE = "litres_before"
     LITRES_AFTER = "litres_after"
@@ -66,6 +63,9 @@ class ParameterName(StrEnum):
     LAUNDRY_BEFORE_KG = "laundry_before_kg"
     LAUNDRY_AFTER_KG = "laundry_after_kg"
     WATER_L_PER_KG = "water_l_per_kg"
+    HEATED_SHARE = "heated_share"
+    TEMPERATURE_RISE_K = "temperature_rise_k"
+    HEATER_EFFICIENCY = "heater_efficiency"
     DRYING_KWH_PER_KG = "drying_kwh_per_kg"
     ELECTRICITY_KWH_PER_KG = "electricity_kwh_per_kg"
     DETERGENT_G_PER_KG = "detergent_g_per_kg"

@@ -7,7 +7,6 @@ from emstrack.domain.readings import BatchStatus, Cadence, CalendarMode, Directi
 from emstrack.domain.resources import Resource
 from emstrack.domain.savings import Claim, Method
 from emstrack.domain.sites import Attribute, Driver, HotelService, SiteKind
-from emstrack.domain.verification import Grounds
 from emstrack.domain.worksheets import ParameterName, Rating, Worksheet
 
 LABELS: dict[str, str] = {
@@ -105,8 +104,6 @@ LABELS: dict[str, str] = {
     Claim.DISTINGUISHABLE: "Distinguishable",
     Claim.INDICATIVE: "Indicative",
     Claim.NOISE: "Not distinguishable from noise",
-    Grounds.MEASURED: "Measured",
-    Grounds.ESTIMATED: "Estimated",
     Rating.KW_PER_TON: "kW per ton of refrigeration",
     Rating.COP: "COP",
     Rating.SEER: "SEER or EER",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from emstrack.analysis.isolation.steps import Step, heat_saved
@@ -62,6 +63,9 @@ def _energy(given: Values, before: list[Step], fuel: str) -> list[Step]:
     steps: list[Step] = []
     for resource, found in parts.items():
         counted = [each for each in found if each.name != "heat_saved"]
+        if len(counted) == 1:
+            steps += [replace(each, resource=resource) if each in counted else each for each in found]
+            continue
         name = "electricity_saved" if resource == Resource.ELECTRICITY else "fuel_saved"
         total = sum(each.value for each in counted[1:]) + counted[0].value
         arithmetic = " + ".join(f"{{{each.name}}}" for each in counted)

@@ -15,16 +15,24 @@ from emstrack.domain.verification import (
     SavingDetails,
 )
 from emstrack.domain.worksheets import ParameterName, Worksheet, choices_of
+from emstrack.storage.models import IsolatedSaving
 from emstrack.storage.queries import verification as queries
+from emstrack.storage.scope import find
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sqlalchemy.orm import Session
 
-    from emstrack.storage.models import IsolatedParameter, IsolatedSaving
+    from emstrack.storage.models import IsolatedParameter
 
 _ORDER = {name: place for place, name in enumerate(ParameterName)}
+
+
+def known_saving(session: Session, saving_id: int) -> tuple[IsolatedSaving, SavingDetails]:
+    """Return a saving the person may see with its details, for the form that corrects it."""
+    row = find(session, IsolatedSaving, saving_id)
+    return row, details_of(session, row)
 
 
 def details_of(session: Session, row: IsolatedSaving) -> SavingDetails:
@@ -80,14 +88,15 @@ def facts_of(details: SavingDetails) -> dict[str, object]:
     return facts | stored_external(details.external)
 
 
-def _fact(given: Parameter) -> list[object]:
+def _fact(given: Parameter) -> list[str]:
     """Return a parameter as it is read in one line: value, then what it rests on."""
-    rests = (
-        (given.instrument, f"n = {given.sample}", given.spread, given.measured_on)
-        if given.is_measured
-        else (given.source, given.low, given.high)
-    )
-    return [given.value, given.grounds, *(each for each in (*rests, given.file_id) if each not in {None, ""})]
+    if given.is_measured:
+        rests = [f"n = {given.sample}", f"s = {given.spread:g}", given.instrument, str(given.measured_on)]
+    else:
+        low_and_high = [] if given.low is None or given.high is None else [f"{given.low:g}–{given.high:g}"]
+        rests = [*low_and_high, given.source]
+    file = [f"#{given.file_id}"] if given.file_id is not None else []
+    return [f"{given.value:g}", *rests, *file]
 
 
 def stored_external(result: ExternalResult | None) -> dict[str, Any]:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from emstrack.domain.worksheets import Definition, Worksheet
     from emstrack.language.languages import Language
 
-_GROUNDS = tuple((each.value, LABELS[each]) for each in Grounds)
+GROUNDS = {Grounds.MEASURED: "Measured", Grounds.ESTIMATED: "An estimate"}
 QUANTITIES = (1, 2, 3)
 """How many resources the form of an external result has room for."""
 SAVED = (
@@ -129,7 +129,10 @@ class ExternalForm(SavingForm):
     cv_rmse = QuantityField("CV(RMSE)")
     nmbe = QuantityField("NMBE")
     resource_1, resource_2, resource_3 = (
-        SelectField("Resource", choices=options(("", "–"), *((r.value, LABELS[r]) for r in SAVED))) for _ in QUANTITIES
+        SelectField(
+            "Resource", choices=options(("", "–"), *((r.value, LABELS[r]) for r in SAVED)), validate_choice=False
+        )
+        for _ in QUANTITIES
     )
     quantity_1, quantity_2, quantity_3 = (QuantityField("Saving a year") for _ in QUANTITIES)
     band_1, band_2, band_3 = (QuantityField("± at 90 %") for _ in QUANTITIES)
@@ -153,7 +156,7 @@ class ExternalForm(SavingForm):
         found: dict[str, Quantity] = {}
         for place in QUANTITIES:
             resource, quantity = self[f"resource_{place}"].data, self[f"quantity_{place}"].data
-            if resource and quantity is not None:
+            if resource in set(SAVED) and quantity is not None:
                 code = Resource(resource)
                 basis = self.basis.data if code.is_fuel else ""
                 band = self[f"band_{place}"].data
@@ -164,7 +167,7 @@ class ExternalForm(SavingForm):
 class ParameterForm(Form):  # type: ignore[misc]  # wtforms carries no types
     """One row of a worksheet."""
 
-    grounds = RadioField("What it rests on", choices=options(*_GROUNDS))
+    grounds = RadioField("What it rests on", choices=options(*((each.value, word) for each, word in GROUNDS.items())))
     value = QuantityField("Value")
     readings = ReadingsField("Values measured one by one", default=())
     sample = QuantityField("How many were measured")
@@ -215,13 +218,14 @@ class WorksheetForm:
 
     def __init__(self, worksheet: Worksheet, typed: Any, known: SavingDetails | None = None, version: int = 1) -> None:
         """Take what was typed, else what is known."""
+        filled = typed or None  # an empty form would empty every number that is known
         self.worksheet = worksheet
         asked = {name: typed.get(name) for name in CHOICES.get(worksheet, {}) if typed.get(name)}
         self.choices = choices_of(worksheet, asked or (known.choices if known else None))
         data = {} if known is None else {name: getattr(known, name) for name in ("title", "start", "end", "note")}
-        self.head = SavingForm(typed, data={**data, "version": str(version)})
+        self.head = SavingForm(filled, data={**data, "version": str(version)})
         before = {each.name: each for each in known.parameters} if known else {}
-        self.rows = [_row(each, typed, before.get(each.name)) for each in definitions_of(worksheet, self.choices)]
+        self.rows = [_row(each, filled, before.get(each.name)) for each in definitions_of(worksheet, self.choices)]
 
     def asks(self, language: Language) -> list[tuple[str, str, list[tuple[str, str]], str]]:
         """Return the choices as (name, label, options, chosen)."""

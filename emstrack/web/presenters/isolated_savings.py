@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import url_for
 
 from emstrack.language.languages import MISSING
-from emstrack.web.forms.verification import CHOICE_LABELS, choice_word
+from emstrack.web.forms.verification import CHOICE_LABELS, GROUNDS, choice_word
 from emstrack.web.presenters import numbers, options, sites
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def parameter_table(shown: ShownSaving, language: Language) -> dict[str, Any] | 
         shares = [shown.computed.shares[r][each.name.value] for r in resources]
         rows.append(
             [
-                {"text": language.label(each.name), "note": language.label(each.grounds)},
+                {"text": language.label(each.name), "note": text(GROUNDS[each.grounds])},
                 _with_unit(each.value, unit, language),
                 _with_unit(shown.doubts[each.name.value], unit, language),
                 _grounds(each, unit, shown, language),
@@ -177,9 +177,44 @@ def month_table(shown: ShownSaving, language: Language) -> dict[str, Any] | None
     return {"columns": columns, "rows": rows}
 
 
+_EVENTS = {
+    "option": "Written down",
+    "signed_at": "Signed",
+    "withdrawn_at": "Withdrawn",
+    "file_id": "Another document",
+    "meter_id": "Another sub-meter",
+    "quantities": "Other quantities",
+}
+"""Changes that are told by a word alone."""
+_WORDS = {
+    "title": "Name",
+    "start": "Saves since",
+    "note": "Note",
+    "fuel": "What heats the water",
+    "rating": "The rating is written as",
+    "model": "Program and version",
+    "author": "Made by",
+    "made_on": "Made on",
+    "steps": "Compared with the meters by",
+    "cv_rmse": "CV(RMSE)",
+    "nmbe": "NMBE",
+}
+
+
 def change_entries(shown: ShownSaving, language: Language) -> list[dict[str, str]]:
-    """Return the history for the timeline macro."""
-    return sites.change_entries(shown.changes, shown.site.time_zone, language)
+    """Return the history for the timeline macro: who wrote, changed, signed or withdrew it."""
+    told = [each for each in shown.changes if each.field != "signed_by"]
+    entries = sites.change_entries(told, shown.site.time_zone, language)
+    for change, entry in zip(told, entries, strict=True):
+        if change.field in _EVENTS:
+            word = (
+                "Signature taken off" if change.field == "signed_at" and change.new is None else _EVENTS[change.field]
+            )
+            entry |= {"what": language.text(word), "old": "", "new": ""}
+        elif change.field in _WORDS:
+            value = entry["what"].partition(": ")[2]
+            entry["what"] = language.text(_WORDS[change.field]) + (f": {value}" if value else "")
+    return entries
 
 
 def external_data(result: ExternalResult) -> dict[str, Any]:

@@ -75,22 +75,19 @@ def saving_rows(savings: Iterable[ListedSaving], language: Language) -> list[lis
     """Return a row per saving and resource; one that comes to nothing yet has a dash."""
     rows = []
     for saving in savings:
-        name = {
-            "text": saving.row.title,
-            "href": url_for("options.show", saving_id=saving.row.id),
-            "note": what(saving.row, language) + (f" · {saving.meter}" if saving.meter else ""),
-        }
-        since = language.date(saving.row.start)
-        told = [since, status(saving, language)]
-        if not saving.quantities:
-            rows.append([name, MISSING, MISSING, *told])
-        for place, each in enumerate(saving.quantities):
-            inside = language.text("part of the meter’s own saving") if each.resource in saving.inside else ""
-            cell = {"text": per_year(each, language), "note": inside}
-            rows.append(
-                [name if place == 0 else "", resource_of(each, language), cell, *(told if not place else ("", ""))]
-            )
+        href = url_for("options.show", saving_id=saving.row.id)
+        note = what(saving.row, language) + (f" · {saving.meter}" if saving.meter else "")
+        name = {"text": saving.row.title, "href": href, "note": note}
+        told = [language.date(saving.row.start), status(saving, language)]
+        rows += [[name, *_figures(saving, each, language), *told] for each in saving.quantities or (None,)]
     return rows
+
+
+def _figures(saving: ListedSaving, each: Quantity | None, language: Language) -> list[Any]:
+    if each is None:
+        return [MISSING, MISSING]
+    inside = language.text("part of the meter’s own saving") if each.resource in saving.inside else ""
+    return [{"text": resource_of(each, language), "note": inside}, per_year(each, language)]
 
 
 def meter_choices(meters: Iterable[Meter], language: Language) -> list[tuple[int, str]]:

@@ -11,11 +11,9 @@ from emstrack.domain.errors import ConflictError, RefusedError
 from emstrack.domain.worksheets import Worksheet
 from emstrack.services.savings import settle_isolated_saving as settle
 from emstrack.services.savings.choose_option import choose_option
-from emstrack.services.savings.list_isolated_savings import list_isolated_savings
 from emstrack.services.savings.show_isolated_saving import show_isolated_saving
+from emstrack.services.savings.show_site_options import show_site_options
 from emstrack.services.savings.state_detectable_saving import state_detectable_saving
-from emstrack.services.sites.list_meters import list_meters
-from emstrack.services.sites.show_site import show_site
 from emstrack.web import requests
 from emstrack.web.forms.quantities import understood_number
 from emstrack.web.presenters import isolated_savings as saving_presenter
@@ -25,33 +23,30 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from emstrack.services.savings.choose_option import Chosen
-    from emstrack.storage.models import Site
 
 
 def index(site_id: int) -> str:
     """List a site's savings, and answer which option fits one that is still a plan."""
-    session, language = requests.session(), requests.language()
-    site = show_site(session, site_id, today=requests.today()).site
-    meters = [row.meter for row in list_meters(session, site_id)]
-    chosen, trouble = _chosen(site)
-    withdrawn = "withdrawn" in request.args
+    language, withdrawn = requests.language(), "withdrawn" in request.args
+    page = show_site_options(requests.session(), site_id, withdrawn=withdrawn)
+    chosen, trouble = _chosen(site_id)
     return render_template(
         "options/index.html",
-        site=site,
+        site=page.site,
         columns=presenter.saving_columns(language),
-        rows=presenter.saving_rows(list_isolated_savings(session, site_id=site_id, withdrawn=withdrawn), language),
+        rows=presenter.saving_rows(page.savings, language),
         withdrawn=withdrawn,
         worksheets=list(Worksheet),
-        meters=presenter.meter_choices(meters, language),
-        has_sub_meter=any(meter.parent_id is not None for meter in meters),
+        meters=presenter.meter_choices(page.meters, language),
+        has_sub_meter=bool(page.sub_meters),
         chosen=chosen,
         answer=presenter.answer(chosen, site_id, language) if chosen else None,
         trouble=trouble,
-        may_set=requests.actor().may(Permission.SET_BASELINE) and site.archived_at is None,
+        may_set=requests.actor().may(Permission.SET_BASELINE) and page.site.archived_at is None,
     )
 
 
-def _chosen(site: Site) -> tuple[Chosen | None, str]:
+def _chosen(site_id: int) -> tuple[Chosen | None, str]:
     """Read the chooser's question from the address; nothing where it was not asked."""
     text, meter_id = request.args.get("expected", "").strip(), request.args.get("meter_id", type=int)
     if not text or meter_id is None:
@@ -66,7 +61,7 @@ def _chosen(site: Site) -> tuple[Chosen | None, str]:
     try:
         chosen = choose_option(
             requests.session(),
-            site.id,
+            site_id,
             meter_id,
             quantity=None if by_percent else figure,
             percent=figure if by_percent else None,
