@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
-from wtforms import Form
 
 from emstrack.language.languages import _catalogue
 from emstrack.web.forms.verification import (
@@ -16,6 +17,9 @@ from emstrack.web.forms.verification import (
 )
 from emstrack.web.presenters.isolated_savings import _EVENTS, _WORDS
 from emstrack.web.presenters.options import _GUIDANCE
+
+if TYPE_CHECKING:
+    from wtforms import Form
 
 WORDS = {
     *CHOICE_LABELS.values(),

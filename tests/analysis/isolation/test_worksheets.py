@@ -38,8 +38,8 @@ def test_m_13_5_lamps_that_also_burn_fewer_hours() -> None:
     assert computed.steps[-1].value == pytest.approx(240 * (72 * 3900 - 28 * 2000) / 1000)
 
 
-def test_m_13_6_and_7_a_low_flow_shower_saves_water_and_the_fuel_that_heats_it() -> None:
-    # 40,000 × 8 min × 4.5 L/min = 1,440 m³; × 1.163 × 14 K = 23,446.08 kWh of heat; ÷ 0.78
+def test_m_13_7_a_low_flow_shower_saves_water_and_the_fuel_that_heats_it() -> None:
+    # M-13.6: 40,000 × 8 min × 4.5 L/min = 1,440 m³; × 1.163 × 14 K = 23,446.08 kWh of heat; ÷ 0.78
     assert yearly(Worksheet.TAPS_SHOWERS) == {"water": pytest.approx(1440), "lpg": pytest.approx(30_059.0769, abs=1e-3)}
     assert yearly(Worksheet.TAPS_SHOWERS, fuel=COLD) == {"water": pytest.approx(1440)}
 
