@@ -117,7 +117,13 @@ def _toilets(month: Month) -> Isolated:
 def _showers(month: Month, nights: int) -> Isolated:
     bag, guests = "Flow bag and stopwatch", round(nights * GUESTS_PER_ROOM)
     parameters = (
-        _estimated(P.USES_PER_YEAR, guests, "One shower a guest-night, by the books", guests * 0.92, guests * 1.08),
+        _estimated(
+            P.USES_PER_YEAR,
+            guests,
+            "One shower a guest-night, by the books",
+            round(guests * 0.92),
+            round(guests * 1.08),
+        ),
         _estimated(P.MINUTES_PER_USE, 7.5, "Guest survey, 64 answers", 6.5, 8.5),
         _measured(P.FLOW_BEFORE_L_MIN, 12.4, 1.6, 18, bag, month.plus(-1).start),
         _measured(P.FLOW_AFTER_L_MIN, 6.7, 0.5, 18, bag, month.plus(_AFTER).start),
