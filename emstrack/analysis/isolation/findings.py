@@ -10,11 +10,13 @@ from emstrack.domain.resources import Resource
 from emstrack.domain.worksheets import ParameterName
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from emstrack.analysis.isolation.propagation import Propagated
     from emstrack.domain.verification import Parameter, Quantity
 
+UNLIKELY = 0.5
+"""Part of a year's use from which on a saving is looked at twice [fraction]."""
 MOST = 0.5
 """Part of a band's variance from which on one parameter is worth measuring better [fraction]."""
 
@@ -33,6 +35,24 @@ def quantity_findings(quantities: Iterable[Quantity]) -> list[Finding]:
             found.append(Finding("isolation.nothing_saved", Severity.WARNING, evidence))
         elif each.band_90 is not None and each.band_90 >= each.per_year:
             found.append(Finding("isolation.within_band", Severity.WARNING, evidence))
+    return found
+
+
+def use_findings(quantities: Iterable[Quantity], used: Mapping[str, float]) -> list[Finding]:
+    """Return which savings are a larger part of what the site used than is likely: mostly a typing error.
+
+    Parameters
+    ----------
+    quantities : iterable of Quantity
+    used : mapping of str to float
+        By resource, what the supply meters measured in the year before [canonical unit/a].
+    """
+    found = []
+    for each in quantities:
+        use = used.get(each.resource, 0.0)
+        if use > 0 and each.per_year > UNLIKELY * use:
+            evidence = {"resource": Resource(each.resource), "percent": round(100 * each.per_year / use)}
+            found.append(Finding("isolation.large_part_of_use", Severity.WARNING, evidence))
     return found
 
 

@@ -34,6 +34,8 @@ SENTENCES: dict[str, str] = {
     "isolation.nothing_saved": "{resource}: by these figures nothing is saved.",
     "isolation.within_band": "{resource}: the band is as large as the saving, so it cannot be told from nothing. "
     "Measure what brings the doubt.",
+    "isolation.large_part_of_use": "{resource}: this is {percent} % of what the site’s meters measured in the year "
+    "before. Check figures and units.",
     "isolation.sample_too_small": "{parameter}: {sample} measurements do not tell the mean to a tenth. About "
     "{needed} would.",
     "isolation.no_spread_at_all": "{parameter}: all measurements are the same to the last digit. Check whether they "

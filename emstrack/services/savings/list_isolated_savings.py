@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from emstrack.analysis.isolation.worksheets import DAYS_PER_YEAR
+from emstrack.analysis.isolation.worksheets import DAYS_PER_YEAR, parts_of_year
 from emstrack.domain.accounts import Permission
 from emstrack.domain.periods import Month
 from emstrack.domain.resources import Resource
@@ -16,6 +16,7 @@ from emstrack.storage.queries import verification as queries
 from emstrack.storage.scope import require
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from sqlalchemy.orm import Session
@@ -47,6 +48,14 @@ class ListedSaving:
     def option(self) -> Option:
         """How it was verified."""
         return Option(self.row.option)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthPart:
+    """What falls into a month: by resource, the saving and its half-width."""
+
+    month: Month
+    by_resource: dict[str, tuple[float, float | None]]
 
 
 def list_isolated_savings(
@@ -101,3 +110,27 @@ def sub_meter_quantities(item: MeterSaving) -> tuple[Quantity, ...]:
     return (
         (Quantity(item.resource, item.unit, item.heating_value_basis or "", item.avoided * part, band),) if days else ()
     )
+
+
+def saving_in_months(saving: ListedSaving, months: Sequence[Month]) -> list[MonthPart]:
+    """Return what falls into each month, by resource with its half-width: the months of one saving add up (M-13.13).
+
+    A sub-meter's are its own months; those that do not count are empty.
+    """
+    if saving.item is not None:
+        resource = saving.item.resource
+        own = {each.month: (each.avoided, each.band_90) for each in saving.item.months if each.avoided is not None}
+        return [
+            MonthPart(m, {resource: (own[str(m)][0] or 0.0, own[str(m)][1])} if str(m) in own else {}) for m in months
+        ]
+    parts = parts_of_year(saving.row.start, saving.row.end, months)
+    return [
+        MonthPart(
+            month,
+            {
+                each.resource: (each.per_year * part, None if each.band_90 is None else each.band_90 * part)
+                for each in saving.quantities
+            },
+        )
+        for month, part in zip(months, parts.tolist(), strict=True)
+    ]

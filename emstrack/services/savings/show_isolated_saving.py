@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from emstrack.analysis.isolation.findings import quantity_findings, worksheet_findings
+from emstrack.analysis.isolation.findings import quantity_findings, use_findings, worksheet_findings
 from emstrack.analysis.isolation.propagation import doubt_of
-from emstrack.analysis.isolation.worksheets import compute_worksheet, parts_of_year
+from emstrack.analysis.isolation.worksheets import compute_worksheet
 from emstrack.domain.errors import NotFoundError
 from emstrack.domain.findings import Finding, Severity
 from emstrack.domain.periods import Month
@@ -15,7 +15,7 @@ from emstrack.domain.resources import Resource
 from emstrack.domain.verification import CALIBRATION_LIMITS, Option, is_calibrated
 from emstrack.domain.worksheets import Worksheet, definitions_of
 from emstrack.services.savings.describe_isolated_saving import parameters_of, read_external
-from emstrack.services.savings.list_isolated_savings import listed
+from emstrack.services.savings.list_isolated_savings import listed, saving_in_months
 from emstrack.services.sites.list_changes import changes_of
 from emstrack.storage.models import IsolatedSaving, Site, StoredFile
 from emstrack.storage.queries import verification as queries
@@ -29,18 +29,10 @@ if TYPE_CHECKING:
     from emstrack.analysis.isolation.propagation import Propagated
     from emstrack.domain.verification import ExternalResult, Parameter
     from emstrack.domain.worksheets import Definition
-    from emstrack.services.savings.list_isolated_savings import ListedSaving
+    from emstrack.services.savings.list_isolated_savings import ListedSaving, MonthPart
     from emstrack.services.sites.list_changes import Change
 
 LATEST_MONTHS = 12
-
-
-@dataclass(frozen=True, slots=True)
-class MonthPart:
-    """What falls into a month: by resource, the saving and its half-width."""
-
-    month: Month
-    by_resource: dict[str, tuple[float, float | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,31 +83,23 @@ def show_isolated_saving(session: Session, saving_id: int, *, today: date) -> Sh
         computed,
         external,
         _months(saving, today),
-        [*_findings(saving, external), *(worksheet_findings(computed, parameters) if computed else [])],
+        [
+            *_findings(saving, external),
+            *use_findings(saving.quantities, queries.use_before(session, row.site_id, row.start)),
+            *(worksheet_findings(computed, parameters) if computed else []),
+        ],
         changes_of(session, "isolated_saving", saving_id),
     )
 
 
 def _months(saving: ListedSaving, today: date) -> list[MonthPart]:
-    """Return the last months that are over, each with its part of the year's saving; a sub-meter's are its own."""
+    """Return the last months that are over and that it holds in; a sub-meter's are those that count."""
     if saving.item is not None:
-        resource = saving.item.resource
-        own = [each for each in saving.item.months if each.avoided is not None][-LATEST_MONTHS:]
-        return [MonthPart(Month.parse(m.month), {resource: (m.avoided or 0.0, m.band_90)}) for m in own]
-    last, first = Month.of(today).plus(-1), Month.of(saving.row.start)
+        own = [Month.parse(each.month) for each in saving.item.months if each.avoided is not None]
+        return saving_in_months(saving, own[-LATEST_MONTHS:])
+    last, first, end = Month.of(today).plus(-1), Month.of(saving.row.start), saving.row.end
     months = [last.plus(-back) for back in range(LATEST_MONTHS - 1, -1, -1)]
-    months = [each for each in months if each >= first and (saving.row.end is None or each.start < saving.row.end)]
-    parts = parts_of_year(saving.row.start, saving.row.end, months)
-    return [
-        MonthPart(
-            month,
-            {
-                each.resource: (each.per_year * part, None if each.band_90 is None else each.band_90 * part)
-                for each in saving.quantities
-            },
-        )
-        for month, part in zip(months, parts.tolist(), strict=True)
-    ]
+    return saving_in_months(saving, [each for each in months if each >= first and (end is None or each.start < end)])
 
 
 def _findings(saving: ListedSaving, external: ExternalResult | None) -> list[Finding]:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from emstrack.domain.periods import Month
+from emstrack.domain.readings import Direction
 from emstrack.domain.savings import BaselineStatus
 from emstrack.storage.models import (
     Baseline,
@@ -13,6 +15,7 @@ from emstrack.storage.models import (
     IsolatedQuantity,
     IsolatedSaving,
     Meter,
+    MonthlyValue,
     SavingsResult,
     Site,
     StoredFile,
@@ -84,6 +87,30 @@ def whole_meters(session: Session, site_ids: Collection[int]) -> dict[tuple[int,
         .group_by(Meter.site_id, Meter.resource)
     )
     return {(row.site_id, row.resource): row.start for row in rows}
+
+
+def use_before(session: Session, site_id: int, start: date) -> dict[str, float]:
+    """Return what a site's supply meters measured in the twelve months before a day, where all twelve are there."""
+    first = Month.of(start).plus(-12).start
+    rows = session.execute(
+        sa.select(
+            Meter.resource,
+            sa.func.sum(MonthlyValue.quantity).label("use"),
+            sa.func.count(sa.distinct(MonthlyValue.month)).label("months"),
+        )
+        .join(MonthlyValue, MonthlyValue.meter_id == Meter.id)
+        .where(
+            *within(session, Meter),
+            *within(session, MonthlyValue),
+            Meter.site_id == site_id,
+            Meter.parent_id.is_(None),
+            Meter.direction == Direction.IMPORT.value,
+            MonthlyValue.month >= first,
+            MonthlyValue.month < Month.of(start).start,
+        )
+        .group_by(Meter.resource)
+    )
+    return {row.resource: row.use for row in rows if row.months == 12 and row.use is not None}
 
 
 def has_adopted_baseline(session: Session, meter_id: int) -> bool:

@@ -79,6 +79,7 @@ def detectable(meter_id: int) -> str:
         detectable=presenter.detectable(stated, requests.language()),
         meter_id=meter_id,
         site_id=stated.meter.site_id,
+        is_sub_meter=stated.meter.parent_id is not None,
     )
 
 

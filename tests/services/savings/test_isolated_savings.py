@@ -17,12 +17,13 @@ from worksheets_filled import FILLED, P, filled_details, measured
 
 from emstrack.domain.accounts import Permission, Scope
 from emstrack.domain.errors import ConflictError, NotAllowedError, NotFoundError, RefusedError
+from emstrack.domain.periods import Month
 from emstrack.domain.resources import Resource
 from emstrack.domain.verification import CalibrationSteps, ExternalResult, Option, Quantity
 from emstrack.domain.worksheets import Worksheet
 from emstrack.services.readings.verify_history import verify_history
 from emstrack.services.savings.describe_isolated_saving import details_of
-from emstrack.services.savings.list_isolated_savings import list_isolated_savings
+from emstrack.services.savings.list_isolated_savings import list_isolated_savings, saving_in_months
 from emstrack.services.savings.record_isolated_saving import add_isolated_saving, change_isolated_saving
 from emstrack.services.savings.refresh_results import refresh_results
 from emstrack.services.savings.settle_isolated_saving import sign_isolated_saving, withdraw_isolated_saving
@@ -131,6 +132,27 @@ def test_a_saving_that_ended_before_the_meters_counts_is_no_part_of_it(session: 
     site, _ = with_sub_meter(session)
     add(session, site.id, worksheet=Worksheet.LIGHTING, start=date(2024, 3, 1), end=date(2024, 9, 1))
     assert list_isolated_savings(session)[0].inside == frozenset()
+
+
+def test_a_saving_that_is_most_of_the_years_use_is_looked_at_twice(session: Session) -> None:
+    site, _ = with_sub_meter(session)
+    row = add(session, site.id, worksheet=Worksheet.LIGHTING, start=date(2025, 1, 1))
+    (said,) = [e for e in show_isolated_saving(session, row.id, today=TODAY).findings if e.code.endswith("part_of_use")]
+    assert said.evidence == {"resource": Resource.ELECTRICITY, "percent": round(100 * 45_302.4 / sum(year(5000, 60)))}
+    early = add(session, site.id, worksheet=Worksheet.LIGHTING, start=date(2024, 7, 1))
+    codes = {each.code for each in show_isolated_saving(session, early.id, today=TODAY).findings}
+    assert "isolation.large_part_of_use" not in codes  # half a year is no year
+
+
+def test_a_ledger_reads_what_falls_into_any_months(session: Session) -> None:
+    site, pump = with_sub_meter(session)
+    add(session, site.id, start=date(2025, 4, 16))
+    add(session, site.id, option=Option.ALL_PARAMETERS, worksheet=None, meter_id=pump.id, title="Pump")
+    months = [Month(2024, 12), Month(2025, 4), Month(2025, 5)]
+    saved = {each.option: saving_in_months(each, months) for each in list_isolated_savings(session)}
+    water = [part.by_resource["water"][0] for part in saved[Option.KEY_PARAMETER]]
+    assert water == pytest.approx([0, 492 * 15 / 365, 492 * 31 / 365])
+    assert [len(part.by_resource) for part in saved[Option.ALL_PARAMETERS]] == [0, 1, 1]
 
 
 def test_a_sub_meter_whose_saving_waits_or_is_withheld_shows_none(session: Session) -> None:
