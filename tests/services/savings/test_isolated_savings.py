@@ -86,6 +86,9 @@ def test_a_worksheet_is_kept_with_what_it_comes_to(session: Session) -> None:
     assert (water.resource, water.unit, water.per_year) == ("water", "m3", pytest.approx(492))
     assert water.band_90 == pytest.approx(80.68, abs=0.05)
     assert details_of(session, row) == filled_details(choices={})
+    months = [Month(2025, 3), Month(2025, 4), Month(2025, 5)]
+    saved = [part.by_resource["water"][0] for part in saving_in_months(listed[0], months)]
+    assert saved == pytest.approx([0, 492 * 30 / 365, 492 * 31 / 365])
 
 
 def test_an_auditor_follows_it_step_by_step_and_month_by_month(session: Session) -> None:
@@ -105,6 +108,8 @@ def test_m_13_14_a_sub_meter_is_option_b_and_its_own_saving(session: Session) ->
     site, pump = with_sub_meter(session)
     row = add(session, site.id, option=Option.ALL_PARAMETERS, worksheet=None, meter_id=pump.id, title="Pump")
     (listed,) = list_isolated_savings(session)
+    parts = saving_in_months(listed, [Month(2024, 12), Month(2025, 4), Month(2025, 5)])
+    assert [len(part.by_resource) for part in parts] == [0, 1, 1]
     (saved,) = listed.quantities
     assert (listed.option, listed.meter, saved.resource) == (Option.ALL_PARAMETERS, "Pump", "electricity")
     assert saved.per_year == pytest.approx(4800, rel=0.02)
@@ -120,18 +125,13 @@ def test_m_13_15_a_part_of_the_meters_saving_is_never_added_to_it(session: Sessi
     sub = add(session, site.id, option=Option.ALL_PARAMETERS, worksheet=None, meter_id=pump.id, title="Pump")
     lamps = add(session, site.id, worksheet=Worksheet.LIGHTING)
     taps = add(session, site.id)
+    ended = add(session, site.id, worksheet=Worksheet.LIGHTING, start=date(2024, 3, 1), end=date(2024, 9, 1))
     inside = {each.row.id: each.inside for each in list_isolated_savings(session)}
-    assert inside == {sub.id: {"electricity"}, lamps.id: {"electricity"}, taps.id: frozenset()}
+    assert inside == {sub.id: {"electricity"}, lamps.id: {"electricity"}, taps.id: frozenset(), ended.id: frozenset()}
     codes = {each.code for each in show_isolated_saving(session, lamps.id, today=TODAY).findings}
     assert "isolation.inside_meter_saving" in codes
     counted = scoped(session, SavingsResult.avoided).where(SavingsResult.counted)
     assert session.scalars(counted).all() == [pytest.approx(before)]
-
-
-def test_a_saving_that_ended_before_the_meters_counts_is_no_part_of_it(session: Session) -> None:
-    site, _ = with_sub_meter(session)
-    add(session, site.id, worksheet=Worksheet.LIGHTING, start=date(2024, 3, 1), end=date(2024, 9, 1))
-    assert list_isolated_savings(session)[0].inside == frozenset()
 
 
 def test_a_saving_that_is_most_of_the_years_use_is_looked_at_twice(session: Session) -> None:
@@ -142,17 +142,6 @@ def test_a_saving_that_is_most_of_the_years_use_is_looked_at_twice(session: Sess
     early = add(session, site.id, worksheet=Worksheet.LIGHTING, start=date(2024, 7, 1))
     codes = {each.code for each in show_isolated_saving(session, early.id, today=TODAY).findings}
     assert "isolation.large_part_of_use" not in codes  # half a year is no year
-
-
-def test_a_ledger_reads_what_falls_into_any_months(session: Session) -> None:
-    site, pump = with_sub_meter(session)
-    add(session, site.id, start=date(2025, 4, 16))
-    add(session, site.id, option=Option.ALL_PARAMETERS, worksheet=None, meter_id=pump.id, title="Pump")
-    months = [Month(2024, 12), Month(2025, 4), Month(2025, 5)]
-    saved = {each.option: saving_in_months(each, months) for each in list_isolated_savings(session)}
-    water = [part.by_resource["water"][0] for part in saved[Option.KEY_PARAMETER]]
-    assert water == pytest.approx([0, 492 * 15 / 365, 492 * 31 / 365])
-    assert [len(part.by_resource) for part in saved[Option.ALL_PARAMETERS]] == [0, 1, 1]
 
 
 def test_a_sub_meter_whose_saving_waits_or_is_withheld_shows_none(session: Session) -> None:
