@@ -32,6 +32,7 @@ COMMANDS: dict[str, str] = {
     "history": "emstrack.cli.history:group",
     # savings
     "savings": "emstrack.cli.savings:savings",
+    "options": "emstrack.cli.options:group",
     "report": "emstrack.cli.report:group",
     # installation
     "serve": "emstrack.cli.serve:serve",

@@ -8,8 +8,10 @@ from emstrack.domain.resources import Resource
 from emstrack.domain.savings import Claim, ClosedKind, Method
 from emstrack.domain.sites import Attribute, Driver, HotelService, SiteKind
 from emstrack.domain.weather import StationBy, StationKind, StationSource
+from emstrack.language.worksheet_labels import WORKSHEET_LABELS
 
 LABELS: dict[str, str] = {
+    **WORKSHEET_LABELS,
     Resource.ELECTRICITY: "Electricity",
     Resource.NATURAL_GAS: "Natural gas",
     Resource.LPG: "LPG",

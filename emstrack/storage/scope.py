@@ -179,12 +179,15 @@ def _share(session: Session, scope: Scope, table: sa.FromClause) -> sa.ColumnEle
 
 
 def _history(session: Session, _scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool]:
-    """What happened to a meter goes with the meter; to a site or its drivers, with the site."""
+    """What happened to a meter goes with the meter; to a site, its drivers or isolated savings, with the site."""
     driver = Base.metadata.tables["driver_value"]
     drivers = sa.select(driver.c.id).where(*within(session, driver))
     of_site = (table.c.entity == "site") & table.c.entity_id.in_(visible_sites(session))
     of_driver = (table.c.entity == "driver_value") & table.c.entity_id.in_(drivers)
-    return table.c.meter_id.in_(_visible_meters(session)) | of_site | of_driver
+    isolated = Base.metadata.tables["isolated_saving"]
+    savings = sa.select(isolated.c.id).where(*within(session, isolated))
+    of_saving = (table.c.entity == "isolated_saving") & table.c.entity_id.in_(savings)
+    return table.c.meter_id.in_(_visible_meters(session)) | of_site | of_driver | of_saving
 
 
 def _import_mapping(_session: Session, scope: Scope, _table: sa.FromClause) -> sa.ColumnElement[bool]:

@@ -23,6 +23,7 @@ from emstrack.storage.models import (
     Baseline,
     ClosedPeriod,
     ImportBatch,
+    IsolatedSaving,
     Membership,
     Meter,
     NonRoutineAdjustment,
@@ -58,6 +59,7 @@ NO_PAGE = {
     "savings.meter_more": "a part of a page",
     "baselines.candidate_charts": "a part of a page",
     "baselines.fit_charts": "a part of a page",
+    "options.detectable": "a part of a page",
     "imports.columns": "needs a file that asks; test_imports.py",
     "contributions.show": "needs the link of a mail; test_contribution.py",
     "accounts.reset": "needs the link of a mail",
@@ -147,6 +149,8 @@ def parts_of(session: Session, site_name: str) -> dict[str, str]:
         "adjustment_id": first(scoped(session, NonRoutineAdjustment.id)),
         "period_id": first(scoped(session, ClosedPeriod.id)),
         "attribute": "floor_area_m2",
+        "saving_id": first(scoped(session, IsolatedSaving.id).where(IsolatedSaving.site_id == site.id)),
+        "worksheet": "taps_showers",
         "month": datetime.now(UTC).strftime("%Y-") + "05",
     }
 

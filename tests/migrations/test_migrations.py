@@ -89,6 +89,8 @@ PER_TABLE: dict[str, dict[str, Any]] = {
     "driver_value": {"batch_id": None},
     "history": {"link_id": None},
     "one_time_link": {"kind": "reset"},
+    "isolated_saving": {"meter_id": None},
+    "isolated_parameter": {"sample": 2},
 }
 
 

@@ -16,12 +16,14 @@ from factories_accounts import make_organisation, make_person, make_session, ope
 from factories_reports import adopt
 from factories_savings import give_months, year
 from factories_sites import make_building, make_meter
+from worksheets_filled import filled_details
 
 from emstrack.domain.periods import Month, Period
 from emstrack.gateways.stored_files import StoredFiles
 from emstrack.services.accounts.one_time_links import issue_link
 from emstrack.services.readings.enter_reading import enter_reading
 from emstrack.services.savings.adopt_baseline import Plan, lock_baselines, propose_baseline
+from emstrack.services.savings.record_isolated_saving import add_isolated_saving
 from emstrack.services.savings.set_adjustment import Agreed, add_adjustment
 from emstrack.services.savings.set_closed_period import LeftOut, add_closed_period
 from emstrack.storage.base import Base
@@ -187,7 +189,11 @@ def fill(
     draft.reason = CANARY
     agreed = Agreed(start=date(2025, 1, 1), per_month=5.0, agreed_by=CANARY, reason=CANARY)
     storm = LeftOut(start=date(2025, 3, 1), end=date(2025, 3, 9), reason=CANARY)
+    details = filled_details(title=CANARY, note=CANARY)
+    saving = add_isolated_saving(session, site.id, details, now=now, today=now.date())
     return {
+        "saving_id": saving.id,
+        "worksheet": "toilets",
         "baseline_id": draft.id,
         "adjustment_id": add_adjustment(session, meter.id, agreed, now=now).id,
         "period_id": add_closed_period(session, site.id, storm, now=now).id,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from emstrack.analysis.demonstration.isolated import GUESTS_PER_ROOM, isolated_savings
 from emstrack.analysis.demonstration.places import BUILDINGS, CENTRE, HOTEL_GROUP, HOTELS, MINISTRIES, MUNICIPALITY
 from emstrack.domain.periods import Month, Period
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from emstrack.analysis.demonstration.isolated import Isolated
     from emstrack.analysis.demonstration.places import Load, Place
 
     Days = NDArray[np.float64]
@@ -80,6 +82,12 @@ class Demonstration:
         A hotel's services.
     truth : tuple of TrueSaving
         One per meter that something was done to.
+    truth_of_measures : tuple of TrueSaving
+        One per measure and meter, each after those before it.
+    sub_meters : dict of (str, str) to str
+        Site and name of each sub-meter, and the meter it stands behind.
+    isolated : tuple of Isolated
+        What was verified apart from the meters.
     """
 
     centre: str
@@ -95,6 +103,9 @@ class Demonstration:
     weather: str
     services: dict[str, tuple[str, ...]]
     truth: tuple[TrueSaving, ...]
+    truth_of_measures: tuple[TrueSaving, ...]
+    sub_meters: dict[tuple[str, str], str]
+    isolated: tuple[Isolated, ...]
 
 
 def make_demonstration(today: date) -> Demonstration:
@@ -116,15 +127,19 @@ def make_demonstration(today: date) -> Demonstration:
     places = (*BUILDINGS, *HOTELS)
     readings: list[Sequence[object]] = []
     truth: list[TrueSaving] = []
+    measures: list[TrueSaving] = []
+    nights: dict[str, int] = {}
     drivers: list[Sequence[object]] = []
     for place in places:
         occupied = days.occupied_rooms(place)
         if place.kind == "hotel":
             drivers += days.driver_rows(place, occupied)
+            nights[place.name] = int(occupied[days.reported()].sum())
         for load in place.loads:
             would_be, actual = days.use(place, load, occupied)
             readings += days.bills(place, load, actual)
             truth += days.true_savings(place, load, would_be, actual)
+            measures += days.true_measures(place, load, would_be)
     return Demonstration(
         CENTRE,
         MUNICIPALITY,
@@ -139,6 +154,9 @@ def make_demonstration(today: date) -> Demonstration:
         _csv(_WEATHER_HEADER, days.weather_rows()),
         {place.name: place.services for place in places if place.services},
         tuple(truth),
+        tuple(measures),
+        {(place.name, load.meter): load.behind for place in places for load in place.loads if load.behind},
+        isolated_savings(first, nights),
     )
 
 
@@ -218,7 +236,7 @@ class _Days:
         would_be = steady * (1.0 + load.noise * self._monthly_draws("noise", place.name, load.meter))
         left = np.ones(len(self.dates))
         for cut in place.cuts:
-            if cut.resource == load.resource:
+            if cut.is_felt_on(load):
                 left = np.where(self.month_index >= cut.month, left * (1.0 - cut.fraction), left)
         grown = place.growth * (self.month_index >= MONTHS - REPORTING_MONTHS) * (load.resource == "electricity")
         return would_be, would_be * left + grown
@@ -232,7 +250,7 @@ class _Days:
             days = slice((start - self.start).days, (end - self.start).days)
             quantity = round(float(actual[days].sum()), 1 if load.unit in {"m3", "L", "gal_imp"} else 0)
             price = load.price * (1.0 + 0.05 * (end.year - EPOCH.year - 4))
-            cost = f"{quantity * price:.2f}"
+            cost = f"{quantity * price:.2f}" if price else ""
             shown = f"{quantity:.1f}" if load.unit in {"m3", "L", "gal_imp"} else f"{quantity:.0f}"
             rows.append(
                 (
@@ -260,14 +278,29 @@ class _Days:
 
     def true_savings(self, place: Place, load: Load, would_be: Days, actual: Days) -> list[TrueSaving]:
         """Return what was really saved in the calendar months of the reporting period."""
-        cuts = [cut for cut in place.cuts if cut.resource == load.resource]
+        cuts = [cut for cut in place.cuts if cut.is_felt_on(load)]
         if not cuts:
             return []
-        reporting = (self.month_index >= MONTHS - REPORTING_MONTHS) & (self.month_index < MONTHS)
+        reporting = self.reported()
         avoided = float((would_be - actual)[reporting].sum())
         total = float(would_be[reporting].sum())
         titles = "; ".join(cut.title for cut in cuts)
         return [TrueSaving(place.name, load.meter, load.resource, load.unit, avoided, total, titles)]
+
+    def true_measures(self, place: Place, load: Load, would_be: Days) -> list[TrueSaving]:
+        """Return what each measure alone saved in these months, on what those before it had left."""
+        reporting, left, found = self.reported(), would_be, []
+        for cut in (each for each in place.cuts if each.is_felt_on(load)):
+            taken = np.where(self.month_index >= cut.month, left * cut.fraction, 0.0)
+            avoided, total = float(taken[reporting].sum()), float(left[reporting].sum())
+            found.append(TrueSaving(place.name, load.meter, load.resource, load.unit, avoided, total, cut.title))
+            left = left - taken
+        return found
+
+    def reported(self) -> NDArray[np.bool_]:
+        """Which days are those of the reporting months."""
+        inside: NDArray[np.bool_] = (self.month_index >= MONTHS - REPORTING_MONTHS) & (self.month_index < MONTHS)
+        return inside
 
     def driver_rows(self, place: Place, occupied: Days) -> list[Sequence[object]]:
         """Return monthly room-nights and guest-nights."""
@@ -277,7 +310,7 @@ class _Days:
             nights = int(occupied[inside].sum())
             rows += [
                 (place.name, "occupied_room_nights", month, nights),
-                (place.name, "guest_nights", month, round(nights * 1.82)),
+                (place.name, "guest_nights", month, round(nights * GUESTS_PER_ROOM)),
                 (place.name, "available_room_nights", month, place.rooms * month.days),
             ]
         return rows

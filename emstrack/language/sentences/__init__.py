@@ -17,6 +17,7 @@ from emstrack.language.sentences import (
     reports,
     savings,
     sites,
+    verification,
     weather,
 )
 from emstrack.language.sentences.one import ONE
@@ -36,6 +37,7 @@ _AREAS = (
     reports,
     savings,
     sites,
+    verification,
     weather,
 )
 SENTENCES: dict[str, str] = {}

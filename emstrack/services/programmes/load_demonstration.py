@@ -23,6 +23,7 @@ from emstrack.services.accounts.add_person import add_person
 from emstrack.services.accounts.change_account import set_password
 from emstrack.services.accounts.create_organisation import create_organisation, create_tenant
 from emstrack.services.accounts.remove_tenant import remove_demonstration
+from emstrack.services.programmes.add_demonstrated_savings import add_demonstrated_savings
 from emstrack.services.programmes.agree_demonstration import REVISED, agree_demonstration
 from emstrack.services.readings.keep_batch import start_batch
 from emstrack.services.readings.read_chunks import Limits, Request
@@ -125,6 +126,7 @@ def load_demonstration(
         agree_demonstration(session, made, now=clock())
         refresh_results(session, now=clock())
         people = _add_people(session, made, cost=cost, now=clock())
+        add_demonstrated_savings(session, made, now=clock())
         root = find(session, Organisation, tenant_id)
         root.profile = {**root.profile, _LOADED: True, _TRUTH: _truth(made)}
     return Loaded(tenant_id, made=True, people=people)
@@ -200,6 +202,11 @@ def _bring_in_files(
 def _complete_sites(session: Session, made: Demonstration) -> None:
     for site in session.scalars(scoped(session, Site).where(Site.name.in_(made.services))):
         site.services = list(made.services[site.name])
+    session.flush()
+    meters = session.execute(scoped(session, Meter, Site.name).where(Meter.site_id == Site.id)).all()
+    by_name = {(name, meter.name): meter for meter, name in meters}
+    for (site_name, meter_name), parent in made.sub_meters.items():
+        by_name[site_name, meter_name].parent_id = by_name[site_name, parent].id
     session.flush()
 
 

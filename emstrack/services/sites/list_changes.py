@@ -35,16 +35,17 @@ def changes_of_site(session: Session, site_id: int) -> list[Change]:
 
 def changes_of_found(session: Session, site: Site) -> list[Change]:
     """Return the same of a site that was found already."""
-    return _changes(session, "site", site.id)
+    return changes_of(session, "site", site.id)
 
 
 def changes_of_meter(session: Session, meter_id: int) -> list[Change]:
     """Return the changes of a meter the person may see."""
     find(session, Meter, meter_id)
-    return _changes(session, "meter", meter_id)
+    return changes_of(session, "meter", meter_id)
 
 
-def _changes(session: Session, entity: str, entity_id: int) -> list[Change]:
+def changes_of(session: Session, entity: str, entity_id: int) -> list[Change]:
+    """Return the changes of a row that the caller found to be the person's to see."""
     rows = session.execute(
         scoped(session, History)
         .outerjoin(User, User.id == History.user_id)

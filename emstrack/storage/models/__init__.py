@@ -29,6 +29,7 @@ from emstrack.storage.models.readings import (
 from emstrack.storage.models.savings import Baseline, SavingsResult
 from emstrack.storage.models.sites import Device, Meter, MeterShare, Site, SiteAttribute
 from emstrack.storage.models.stamps import TenantStamp
+from emstrack.storage.models.verification import IsolatedParameter, IsolatedQuantity, IsolatedSaving
 from emstrack.storage.models.weather import (
     WeatherDay,
     WeatherMonth,
@@ -49,6 +50,9 @@ __all__ = [
     "IdempotencyKey",
     "ImportBatch",
     "ImportMapping",
+    "IsolatedParameter",
+    "IsolatedQuantity",
+    "IsolatedSaving",
     "JobRun",
     "LoginAttempt",
     "Membership",

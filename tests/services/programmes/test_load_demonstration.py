@@ -85,7 +85,7 @@ def test_the_savings_hold_the_truth_that_only_the_generator_knows(
 ) -> None:
     savings, truth = savings_and_truth(demonstration, filled[2].tenant_id)
     items = {(item.site, item.meter): item for item in savings.items}
-    assert len(truth) == 14
+    assert len(truth) == 18
     errors = []
     for true in truth:
         item = items[str(true["site"]), str(true["meter"])]
