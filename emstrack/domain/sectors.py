@@ -34,9 +34,7 @@ class Sector(StrEnum):
         return self not in _NO_PLANTS
 
 
-_NO_PLANTS = frozenset(
-    {Sector.ANY, Sector.HOTEL, Sector.MUNICIPAL_BUILDING, Sector.STREET_LIGHTING, Sector.PUMPING}
-)
+_NO_PLANTS = frozenset({Sector.ANY, Sector.HOTEL, Sector.MUNICIPAL_BUILDING, Sector.STREET_LIGHTING, Sector.PUMPING})
 
 
 class AnswerKind(StrEnum):

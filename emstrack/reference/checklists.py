@@ -1,6 +1,7 @@
 """Checklists for a walk, by sector and area: `checklists/<sector>.csv`, in our own words and in four languages.
 
-Of a yes-or-no question the good answer is always yes, so that a page may count what is missing.
+Every sector has one; that of ``any`` walks the utilities that every plant has. Of a yes-or-no question the good answer
+is always yes, so that a page may count what is missing.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ class ChecklistQuestion:
 
 @cache
 def checklist(sector: Sector) -> tuple[ChecklistQuestion, ...]:
-    """The questions of a sector, area after area, each in its order; none for a sector without a checklist."""
-    return tuple(_question(row) for row in table(f"checklists/{sector.value}.csv")) if sector in SECTORS else ()
+    """The questions of a sector, area after area, each in its order."""
+    return tuple(_question(row) for row in table(f"checklists/{sector.value}.csv"))
 
 
 def checklist_area(sector: Sector, area: str) -> tuple[ChecklistQuestion, ...]:
@@ -44,10 +45,6 @@ def checklist_area(sector: Sector, area: str) -> tuple[ChecklistQuestion, ...]:
 def checklist_areas(sector: Sector) -> tuple[str, ...]:
     """The areas of a sector, in the order of a walk."""
     return tuple(dict.fromkeys(each.area for each in checklist(sector)))
-
-
-SECTORS: tuple[Sector, ...] = (Sector.HOTEL,)
-"""Sectors with a checklist."""
 
 
 def _question(row: dict[str, str]) -> ChecklistQuestion:
