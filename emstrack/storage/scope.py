@@ -126,6 +126,19 @@ def visible_sites(session: Session) -> sa.Select[Any]:
     return sa.select(site.c.id).where(*within(session, site))
 
 
+def auditable_sites(session: Session) -> sa.Select[Any]:
+    """Return a select of the ids of the sites whose audits the scope may write: in somebody else's tenant, a part."""
+    site = Base.metadata.tables["site"]
+    scope = scope_of(session)
+    statement = sa.select(site.c.id).where(*within(session, site))
+    if not scope.may(Permission.AUDIT):
+        return statement.where(sa.false())
+    if scope.shared_audits is None:
+        return statement
+    part = scope.shared_audits
+    return statement.where(site.c.organisation_id.in_(part.organisation_ids) | site.c.id.in_(part.site_ids))
+
+
 def _visible_part(session: Session, scope: Scope, table: sa.FromClause) -> list[sa.ColumnElement[bool]]:
     """Return what a part of a tenant may see of a table: decided per table, and nothing of one nobody decided on."""
     organisations = scope.organisation_ids or frozenset()
@@ -173,12 +186,20 @@ def _share(session: Session, scope: Scope, table: sa.FromClause) -> sa.ColumnEle
 
 
 def _history(session: Session, _scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool]:
-    """What happened to a meter goes with the meter; to a site or its drivers, with the site."""
+    """What happened to a meter goes with the meter; to a site, its drivers or its audits, with the site."""
     driver = Base.metadata.tables["driver_value"]
     drivers = sa.select(driver.c.id).where(*within(session, driver))
     of_site = (table.c.entity == "site") & table.c.entity_id.in_(visible_sites(session))
     of_driver = (table.c.entity == "driver_value") & table.c.entity_id.in_(drivers)
-    return table.c.meter_id.in_(_visible_meters(session)) | of_site | of_driver
+    audit = Base.metadata.tables["audit"]
+    audits = sa.select(audit.c.id).where(*within(session, audit))
+    of_audit = (table.c.entity == "audit") & table.c.entity_id.in_(audits)
+    return table.c.meter_id.in_(_visible_meters(session)) | of_site | of_driver | of_audit
+
+
+def _checklist(_session: Session, scope: Scope, _table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """A tenant's templates are open to all its people and to who audits for it; an audit shows its own copy."""
+    return sa.true() if scope.shared_audits is None or scope.may(Permission.AUDIT) else sa.false()
 
 
 def _import_mapping(_session: Session, scope: Scope, _table: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -193,6 +214,8 @@ _DECIDED: dict[str, Callable[[Session, Scope, sa.FromClause], sa.ColumnElement[b
     "share": _share,
     "history": _history,
     "import_mapping": _import_mapping,
+    "checklist": _checklist,
+    "checklist_edition": _checklist,
 }
 
 

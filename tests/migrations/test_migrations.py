@@ -82,6 +82,7 @@ PER_TABLE: dict[str, dict[str, Any]] = {
     "import_batch": {"status": "done", "file_id": None},
     "baseline": {"status": "draft", "supersedes_id": None},
     "share": {"site_id": None, "created_by": None},
+    "audit_photo": {"answer_id": None},
     "meter": {"parent_id": None},
     "bill": {"file_id": None, "corrects_id": None},
     "driver_value": {"batch_id": None},

@@ -6,6 +6,7 @@ the catalogues.
 
 from emstrack.language.sentences import (
     accounts,
+    audits,
     baselines,
     entry,
     files,
@@ -21,7 +22,7 @@ from emstrack.language.sentences.one import ONE
 __all__ = ["ONE", "SENTENCES"]
 
 SENTENCES: dict[str, str] = {}
-for _area in (general, accounts, baselines, entry, files, jobs, readings, reports, savings, sites):
+for _area in (general, accounts, audits, baselines, entry, files, jobs, readings, reports, savings, sites):
     _twice = SENTENCES.keys() & _area.SENTENCES.keys()
     if _twice:
         raise RuntimeError(f"two sentences for {sorted(_twice)}")

@@ -23,6 +23,7 @@ from emstrack.services.accounts.add_person import add_person
 from emstrack.services.accounts.change_account import set_password
 from emstrack.services.accounts.create_organisation import create_organisation, create_tenant
 from emstrack.services.accounts.remove_tenant import remove_demonstration
+from emstrack.services.programmes.add_demonstration_audits import add_demonstration_audits
 from emstrack.services.readings.keep_batch import start_batch
 from emstrack.services.readings.read_chunks import Limits, Request
 from emstrack.services.readings.run_import import Transactions, Watch, run_import
@@ -106,6 +107,7 @@ def load_demonstration(
         _complete_sites(session, made)
         _adopt_baselines(session, made, now=clock())
         refresh_results(session, now=clock())
+        add_demonstration_audits(session, now=clock())
         people = _add_people(session, made, cost=cost, now=clock())
         root = find(session, Organisation, tenant_id)
         root.profile = {**root.profile, _LOADED: True, _TRUTH: _truth(made)}

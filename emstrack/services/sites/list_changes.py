@@ -1,4 +1,4 @@
-"""What was changed about a site or a meter, the newest first: who, when, old, new, why."""
+"""What was changed about a site, a meter or an audit, the newest first: who, when, old, new, why."""
 
 from __future__ import annotations
 
@@ -31,16 +31,17 @@ class Change:
 def changes_of_site(session: Session, site_id: int) -> list[Change]:
     """Return the changes of a site the person may see."""
     find(session, Site, site_id)
-    return _changes(session, "site", site_id)
+    return changes_of(session, "site", site_id)
 
 
 def changes_of_meter(session: Session, meter_id: int) -> list[Change]:
     """Return the changes of a meter the person may see."""
     find(session, Meter, meter_id)
-    return _changes(session, "meter", meter_id)
+    return changes_of(session, "meter", meter_id)
 
 
-def _changes(session: Session, entity: str, entity_id: int) -> list[Change]:
+def changes_of(session: Session, entity: str, entity_id: int) -> list[Change]:
+    """Return the changes of what a person was shown already."""
     rows = session.execute(
         scoped(session, History)
         .outerjoin(User, User.id == History.user_id)

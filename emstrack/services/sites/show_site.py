@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+
+from emstrack.domain.errors import NotFoundError
 from emstrack.domain.sites import Attribute, HotelService, SiteDetails, SiteKind
 from emstrack.services.sites.set_site_attribute import list_site_attributes
 from emstrack.storage.models import Organisation, Site, SiteAttribute
-from emstrack.storage.scope import find, scoped
+from emstrack.storage.scope import scoped, within
 
 if TYPE_CHECKING:
     from datetime import date
@@ -33,8 +36,16 @@ class ShownSite:
 
 def show_site(session: Session, site_id: int, *, today: date) -> ShownSite:
     """Return a site the person may see."""
-    site = find(session, Site, site_id)
-    name = session.scalar(scoped(session, Organisation.name).where(Organisation.id == site.organisation_id)) or ""
+    organisation = sa.and_(Organisation.id == Site.organisation_id, *within(session, Organisation))
+    found = session.execute(
+        scoped(session, Site)
+        .outerjoin(Organisation, organisation)
+        .where(Site.id == site_id)
+        .add_columns(Organisation.name.label("organisation"))
+    ).one_or_none()
+    if found is None:
+        raise NotFoundError("record.not_found", thing="site")
+    site, name = found.Site, found.organisation or ""
     rows = list_site_attributes(session, site_id)
     now = {
         Attribute(row.attribute): row.value

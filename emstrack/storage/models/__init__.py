@@ -12,6 +12,14 @@ from emstrack.storage.models.accounts import (
     User,
     UserSession,
 )
+from emstrack.storage.models.audits import (
+    Audit,
+    AuditAnswer,
+    AuditFinding,
+    AuditPhoto,
+    Checklist,
+    ChecklistEdition,
+)
 from emstrack.storage.models.history import History, HistoryLink
 from emstrack.storage.models.idempotency import IdempotencyKey
 from emstrack.storage.models.jobs import DueWork, JobRun, OutboxMail
@@ -31,8 +39,14 @@ from emstrack.storage.models.savings import Baseline, SavingsResult
 from emstrack.storage.models.sites import Device, Meter, MeterShare, Site, SiteAttribute
 
 __all__ = [
+    "Audit",
+    "AuditAnswer",
+    "AuditFinding",
+    "AuditPhoto",
     "Baseline",
     "Bill",
+    "Checklist",
+    "ChecklistEdition",
     "Device",
     "DriverValue",
     "DueWork",
