@@ -32,6 +32,8 @@ COMMANDS: dict[str, str] = {
     # savings
     "savings": "emstrack.cli.savings:savings",
     "report": "emstrack.cli.report:group",
+    # audits
+    "audits": "emstrack.cli.audits:group",
     # installation
     "serve": "emstrack.cli.serve:serve",
     "web": "emstrack.cli.serve:web",

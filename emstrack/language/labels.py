@@ -7,6 +7,7 @@ from emstrack.domain.readings import BatchStatus, Cadence, CalendarMode, Directi
 from emstrack.domain.resources import Resource
 from emstrack.domain.savings import Claim, Method
 from emstrack.domain.sites import Attribute, Driver, HotelService, SiteKind
+from emstrack.language.audit_labels import AUDIT_LABELS
 from emstrack.language.library_labels import LIBRARY_LABELS
 
 LABELS: dict[str, str] = {
@@ -111,6 +112,7 @@ LABELS: dict[str, str] = {
     "desalinated": "Desalinated",
     "reused": "Reused",
     "sea": "Sea",
+    **AUDIT_LABELS,
     **LIBRARY_LABELS,
 }
 """One flat table: codes of different enumerations that share a spelling share their word (lender, donor)."""

@@ -16,11 +16,15 @@ from axe_playwright_python.sync_playwright import Axe
 from factories_accounts import CHEAP, make_session, open_tenant
 
 from emstrack import app
-from emstrack.domain.accounts import PERMISSIONS, Role
+from emstrack.domain.accounts import PERMISSIONS, Permission, Role, Scope
+from emstrack.services.audits.edit_checklist import copy_checklist
 from emstrack.services.programmes.load_demonstration import load_demonstration
 from emstrack.settings import Settings
 from emstrack.storage.models import (
+    Audit,
+    AuditFinding,
     Baseline,
+    Checklist,
     ImportBatch,
     Membership,
     Meter,
@@ -30,7 +34,7 @@ from emstrack.storage.models import (
     SiteAttribute,
     User,
 )
-from emstrack.storage.scope import every_tenant, scoped
+from emstrack.storage.scope import every_tenant, scoped, set_scope
 from emstrack.web.urls import URLS
 
 if TYPE_CHECKING:
@@ -58,6 +62,7 @@ NO_PAGE = {
     "accounts.set_up": "closed once somebody works here",
     "accounts.sign_in": "leads on whoever is signed in",
     "accounts.ask_reset": "leads on whoever is signed in",
+    "audits.service_worker": "a script",
     "meters.edit_device": "needs a device; the form is meters.add_device's",
 }
 """What is reached by GET and is no page of these people, with the reason."""
@@ -109,7 +114,10 @@ def demonstration(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactor
         password_passes=1,
     )
     application = app.build(settings)
-    load_demonstration(application.transaction, settings, cost=CHEAP, clock=lambda: datetime.now(UTC))
+    loaded = load_demonstration(application.transaction, settings, cost=CHEAP, clock=lambda: datetime.now(UTC))
+    with application.transaction() as session:
+        set_scope(session, Scope(loaded.tenant_id, permissions=frozenset(Permission)))
+        copy_checklist(session, "shipped-hotel", name="Hoteles de playa", now=datetime.now(UTC))
     server = waitress.create_server(app.create_web(application), host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -135,6 +143,9 @@ def parts_of(session: Session, site_name: str) -> dict[str, str]:
         "row_id": first(scoped(session, SiteAttribute.id).where(SiteAttribute.site_id == site.id)),
         "batch_id": first(scoped(session, ImportBatch.id)),
         "baseline_id": first(scoped(session, Baseline.id).where(Baseline.meter_id == meter.id)),
+        "audit_id": first(scoped(session, Audit.id).where(Audit.site_id == site.id)),
+        "finding_id": first(scoped(session, AuditFinding.id).where(AuditFinding.site_id == site.id)),
+        "checklist_id": first(scoped(session, Checklist.id)),
         "attribute": "floor_area_m2",
         "month": datetime.now(UTC).strftime("%Y-") + "05",
     }

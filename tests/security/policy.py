@@ -104,6 +104,33 @@ POLICY: dict[str, str] = {
     "baselines.discard": "set_baseline",
 }
 
+POLICY |= {
+    # audits
+    "audits.index": "view",
+    "audits.new": "audit",
+    "audits.service_worker": ANYONE,
+    "audits.show": "view",
+    "audits.edit": "audit",
+    "audits.move": "audit",
+    "audits.archive": "audit",
+    "audits.restore": "audit",
+    "audits.field": "audit",
+    "audits.record": "audit",
+    "findings.new": "audit",
+    "findings.show": "view",
+    "findings.edit": "audit",
+    "findings.correct": "audit",
+    "findings.close": "audit",
+    "findings.reopen": "audit",
+    "findings.add_photo": "audit",
+    "findings.remove_photo": "audit",
+    "checklists.index": "view",
+    "checklists.copy": "audit",
+    "checklists.show": "view",
+    "checklists.edit": "audit",
+    "checklists.archive": "audit",
+}
+
 OWN_PART = frozenset({"reports.portfolio"})
 """Its argument names no row: everybody gets a report of what they may see themselves."""
 

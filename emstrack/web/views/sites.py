@@ -11,6 +11,7 @@ from emstrack.domain.errors import ConflictError, RefusedError
 from emstrack.domain.sites import ATTRIBUTES_OF_KIND, SiteKind
 from emstrack.gateways.stored_files import StoredFiles
 from emstrack.reference.countries import country_choices, time_zones
+from emstrack.services.audits.list_audits import audits_of_site
 from emstrack.services.sites import (
     add_site,
     change_site,
@@ -22,6 +23,7 @@ from emstrack.services.sites import (
 )
 from emstrack.web import requests
 from emstrack.web.forms.sites import UNIT_OF, SiteChoices, SiteForm, as_data, show_beside
+from emstrack.web.presenters import audits as present_audits
 from emstrack.web.presenters import sites as present
 
 if TYPE_CHECKING:
@@ -164,8 +166,13 @@ def _about(site_id: int, picture_error: str = "") -> str:
         attributes=present.attribute_rows(shown, language),
         meter_columns=present.meter_columns(language),
         meter_rows=present.meter_rows(listed, language),
-        changes=present.change_entries(list_changes.changes_of_site(session, site_id), shown.site.time_zone, language),
+        changes=present.change_entries(
+            list_changes.changes_of(session, "site", site_id), shown.site.time_zone, language
+        ),
         may_edit=requests.actor().may(Permission.EDIT_SITES),
+        audit_columns=present_audits.audit_columns(language),
+        audit_rows=present_audits.audit_rows(audits_of_site(session, site_id), language, with_site=False),
+        may_audit=requests.actor().may(Permission.AUDIT),
         picture_error=picture_error,
     )
 
