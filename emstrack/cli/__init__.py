@@ -34,6 +34,8 @@ COMMANDS: dict[str, str] = {
     "savings": "emstrack.cli.savings:savings",
     "options": "emstrack.cli.options:group",
     "report": "emstrack.cli.report:group",
+    # audits
+    "audits": "emstrack.cli.audits:group",
     # installation
     "serve": "emstrack.cli.serve:serve",
     "web": "emstrack.cli.serve:web",

@@ -8,6 +8,8 @@ from emstrack.domain.resources import Resource
 from emstrack.domain.savings import Claim, ClosedKind, Method
 from emstrack.domain.sites import Attribute, Driver, HotelService, SiteKind
 from emstrack.domain.weather import StationBy, StationKind, StationSource
+from emstrack.language.audit_labels import AUDIT_LABELS
+from emstrack.language.library_labels import LIBRARY_LABELS
 from emstrack.language.worksheet_labels import WORKSHEET_LABELS
 
 LABELS: dict[str, str] = {
@@ -137,6 +139,8 @@ LABELS: dict[str, str] = {
     "desalinated": "Desalinated",
     "reused": "Reused",
     "sea": "Sea",
+    **AUDIT_LABELS,
+    **LIBRARY_LABELS,
 }
 """One flat table: codes of different enumerations that share a spelling share their word (lender, donor)."""
 

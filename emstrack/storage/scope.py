@@ -126,6 +126,19 @@ def visible_sites(session: Session) -> sa.Select[Any]:
     return sa.select(site.c.id).where(*within(session, site))
 
 
+def auditable_sites(session: Session) -> sa.Select[Any]:
+    """Return a select of the ids of the sites whose audits the scope may write: in somebody else's tenant, a part."""
+    site = Base.metadata.tables["site"]
+    scope = scope_of(session)
+    statement = sa.select(site.c.id).where(*within(session, site))
+    if not scope.may(Permission.AUDIT):
+        return statement.where(sa.false())
+    if scope.shared_audits is None:
+        return statement
+    part = scope.shared_audits
+    return statement.where(site.c.organisation_id.in_(part.organisation_ids) | site.c.id.in_(part.site_ids))
+
+
 def _visible_part(session: Session, scope: Scope, table: sa.FromClause) -> list[sa.ColumnElement[bool]]:
     """Return what a part of a tenant may see of a table: decided per table, and nothing of one nobody decided on."""
     organisations = scope.organisation_ids or frozenset()
@@ -179,15 +192,22 @@ def _share(session: Session, scope: Scope, table: sa.FromClause) -> sa.ColumnEle
 
 
 def _history(session: Session, _scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool]:
-    """What happened to a meter goes with the meter; to a site, its drivers or isolated savings, with the site."""
-    driver = Base.metadata.tables["driver_value"]
-    drivers = sa.select(driver.c.id).where(*within(session, driver))
-    of_site = (table.c.entity == "site") & table.c.entity_id.in_(visible_sites(session))
-    of_driver = (table.c.entity == "driver_value") & table.c.entity_id.in_(drivers)
-    isolated = Base.metadata.tables["isolated_saving"]
-    savings = sa.select(isolated.c.id).where(*within(session, isolated))
-    of_saving = (table.c.entity == "isolated_saving") & table.c.entity_id.in_(savings)
-    return table.c.meter_id.in_(_visible_meters(session)) | of_site | of_driver | of_saving
+    """What happened goes with what it happened to: its meter, its site, or the row of its own."""
+    seen = table.c.meter_id.in_(_visible_meters(session))
+    seen |= (table.c.entity == "site") & table.c.entity_id.in_(visible_sites(session))
+    for entity in _WITH_HISTORY:
+        rows = Base.metadata.tables[entity]
+        seen |= (table.c.entity == entity) & table.c.entity_id.in_(sa.select(rows.c.id).where(*within(session, rows)))
+    return seen
+
+
+_WITH_HISTORY = ("driver_value", "isolated_saving", "audit")
+"""Tables whose rows keep a history of their own, beside sites and meters."""
+
+
+def _checklist(_session: Session, scope: Scope, _table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """A tenant's templates are open to all its people and to who audits for it; an audit shows its own copy."""
+    return sa.true() if scope.shared_audits is None or scope.may(Permission.AUDIT) else sa.false()
 
 
 def _import_mapping(_session: Session, scope: Scope, _table: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -202,6 +222,8 @@ _DECIDED: dict[str, Callable[[Session, Scope, sa.FromClause], sa.ColumnElement[b
     "share": _share,
     "history": _history,
     "import_mapping": _import_mapping,
+    "checklist": _checklist,
+    "checklist_edition": _checklist,
 }
 
 

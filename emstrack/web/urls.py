@@ -14,9 +14,13 @@ from emstrack.web.views import (
     accounts,
     administration,
     agreements,
+    audit_field,
+    audits,
     baselines,
+    checklists,
     contributions,
     files,
+    findings,
     health,
     home,
     imports,
@@ -50,7 +54,7 @@ ANYONE = None
 SIGNED_IN = Permission.VIEW
 """Every role with an account may see something, so this asks for no more than being signed in."""
 VIEW, RECORD, IMPORT = Permission.VIEW, Permission.RECORD_READINGS, Permission.IMPORT
-EDIT, BASELINE = Permission.EDIT_SITES, Permission.SET_BASELINE
+EDIT, BASELINE, AUDIT = Permission.EDIT_SITES, Permission.SET_BASELINE, Permission.AUDIT
 PEOPLE, ADMIN = Permission.MANAGE_PEOPLE, Permission.ADMINISTER
 
 
@@ -285,6 +289,34 @@ URLS: tuple[Url, ...] = (
     Url("/options/<int:saving_id>/edit", "options.edit", option_forms.edit, BASELINE, "GET POST"),
     Url("/options/<int:saving_id>/sign", "options.sign", options.sign, BASELINE, "POST"),
     Url("/options/<int:saving_id>/withdraw", "options.withdraw", options.withdraw, BASELINE, "POST"),
+    # audits: plan, field, findings, checklists
+    Url("/audits", "audits.index", audits.index, VIEW),
+    Url("/audits/new", "audits.new", audits.new, AUDIT, "GET POST"),
+    Url("/audits/service-worker.js", "audits.service_worker", audit_field.service_worker, ANYONE),
+    Url("/audits/<int:audit_id>", "audits.show", audits.show, VIEW),
+    Url("/audits/<int:audit_id>/edit", "audits.edit", audits.edit, AUDIT, "GET POST"),
+    Url("/audits/<int:audit_id>/move", "audits.move", audits.move, AUDIT, "POST"),
+    Url("/audits/<int:audit_id>/archive", "audits.archive", audits.archive, AUDIT, "POST"),
+    Url("/audits/<int:audit_id>/restore", "audits.restore", audits.restore, AUDIT, "POST"),
+    Url("/audits/<int:audit_id>/field", "audits.field", audit_field.show, AUDIT),
+    Url("/audits/<int:audit_id>/field", "audits.record", audit_field.record, AUDIT, "POST"),
+    Url("/audits/<int:audit_id>/findings/new", "findings.new", findings.new, AUDIT, "GET POST"),
+    Url("/findings/<int:finding_id>", "findings.show", findings.show, VIEW),
+    Url("/findings/<int:finding_id>/edit", "findings.edit", findings.edit, AUDIT, "GET POST"),
+    Url("/findings/<int:finding_id>/correct", "findings.correct", findings.correct, AUDIT, "POST"),
+    Url("/findings/<int:finding_id>/close", "findings.close", findings.close, AUDIT, "POST"),
+    Url("/findings/<int:finding_id>/reopen", "findings.reopen", findings.reopen, AUDIT, "POST"),
+    Url("/findings/<int:finding_id>/photos", "findings.add_photo", findings.add_photo, AUDIT, "POST"),
+    "/findings/<int:finding_id>/photos/<int:photo_id>/remove",
+    "findings.remove_photo",
+    findings.remove_photo,
+    AUDIT,
+    "POST",
+    Url("/checklists", "checklists.index", checklists.index, VIEW),
+    Url("/checklists", "checklists.copy", checklists.copy, AUDIT, "POST"),
+    Url("/checklists/<int:checklist_id>", "checklists.show", checklists.show, VIEW),
+    Url("/checklists/<int:checklist_id>/edit", "checklists.edit", checklists.edit, AUDIT, "GET POST"),
+    Url("/checklists/<int:checklist_id>/archive", "checklists.archive", checklists.archive, AUDIT, "POST"),
     # reports: what is handed out
     Url("/report", "reports.index", reports.index, VIEW),
     Url("/report.<any(pdf, xlsx):ending>", "reports.portfolio", reports.portfolio, VIEW, "GET POST"),
@@ -308,6 +340,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("This month", "month.show", VIEW, "this_month"),
     Entry("Sites", "sites.index", VIEW),
     Entry("Savings", "savings.index", VIEW, "savings"),
+    Entry("Audits", "audits.index", VIEW, "audits"),
     Entry("Report", "reports.index", VIEW, "report"),
     Entry("Files", "imports.index", IMPORT),
     Entry("Organisations", "organisations.index", ADMIN, "organisations"),

@@ -16,11 +16,15 @@ from axe_playwright_python.sync_playwright import Axe
 from factories_accounts import CHEAP, make_session, open_tenant
 
 from emstrack import app
-from emstrack.domain.accounts import PERMISSIONS, Role
+from emstrack.domain.accounts import PERMISSIONS, Permission, Role, Scope
+from emstrack.services.audits.edit_checklist import copy_checklist
 from emstrack.services.programmes.load_demonstration import load_demonstration
 from emstrack.settings import Settings
 from emstrack.storage.models import (
+    Audit,
+    AuditFinding,
     Baseline,
+    Checklist,
     ClosedPeriod,
     ImportBatch,
     IsolatedSaving,
@@ -33,7 +37,7 @@ from emstrack.storage.models import (
     SiteAttribute,
     User,
 )
-from emstrack.storage.scope import every_tenant, scoped
+from emstrack.storage.scope import every_tenant, scoped, set_scope
 from emstrack.web.urls import URLS
 
 if TYPE_CHECKING:
@@ -68,6 +72,7 @@ NO_PAGE = {
     "accounts.demonstration": "closed once somebody works here; test_set_up.py",
     "accounts.sign_in": "leads on whoever is signed in",
     "accounts.ask_reset": "leads on whoever is signed in",
+    "audits.service_worker": "a script",
     "meters.edit_device": "needs a device; the form is meters.add_device's",
 }
 """What is reached by GET and is no page of these people, with the reason."""
@@ -119,7 +124,10 @@ def demonstration(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactor
         password_passes=1,
     )
     application = app.build(settings)
-    load_demonstration(application.transaction, settings, cost=CHEAP, clock=lambda: datetime.now(UTC))
+    loaded = load_demonstration(application.transaction, settings, cost=CHEAP, clock=lambda: datetime.now(UTC))
+    with application.transaction() as session:
+        set_scope(session, Scope(loaded.tenant_id, permissions=frozenset(Permission)))
+        copy_checklist(session, "shipped-hotel", name="Hoteles de playa", now=datetime.now(UTC))
     server = waitress.create_server(app.create_web(application), host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -148,6 +156,9 @@ def parts_of(session: Session, site_name: str) -> dict[str, str]:
         "baseline_id": first(scoped(session, Baseline.id).where(Baseline.meter_id == meter.id)),
         "adjustment_id": first(scoped(session, NonRoutineAdjustment.id)),
         "period_id": first(scoped(session, ClosedPeriod.id)),
+        "audit_id": first(scoped(session, Audit.id).where(Audit.site_id == site.id)),
+        "finding_id": first(scoped(session, AuditFinding.id).where(AuditFinding.site_id == site.id)),
+        "checklist_id": first(scoped(session, Checklist.id)),
         "attribute": "floor_area_m2",
         "saving_id": first(scoped(session, IsolatedSaving.id).where(IsolatedSaving.site_id == site.id)),
         "worksheet": "taps_showers",

@@ -84,6 +84,7 @@ PER_TABLE: dict[str, dict[str, Any]] = {
     "closed_period": {"kind": "closed"},
     "non_routine_adjustment": {"per_month": None, "file_id": None},
     "share": {"site_id": None, "created_by": None},
+    "audit_photo": {"answer_id": None},
     "meter": {"parent_id": None},
     "bill": {"file_id": None, "corrects_id": None},
     "driver_value": {"batch_id": None},

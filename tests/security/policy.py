@@ -140,6 +140,33 @@ POLICY: dict[str, str] = {
 
 OWN_PART = frozenset({"reports.portfolio", "savings.charts"})
 """Their argument names no row: everybody gets what they may see themselves."""
+POLICY |= {
+    # audits
+    "audits.index": "view",
+    "audits.new": "audit",
+    "audits.service_worker": ANYONE,
+    "audits.show": "view",
+    "audits.edit": "audit",
+    "audits.move": "audit",
+    "audits.archive": "audit",
+    "audits.restore": "audit",
+    "audits.field": "audit",
+    "audits.record": "audit",
+    "findings.new": "audit",
+    "findings.show": "view",
+    "findings.edit": "audit",
+    "findings.correct": "audit",
+    "findings.close": "audit",
+    "findings.reopen": "audit",
+    "findings.add_photo": "audit",
+    "findings.remove_photo": "audit",
+    "checklists.index": "view",
+    "checklists.copy": "audit",
+    "checklists.show": "view",
+    "checklists.edit": "audit",
+    "checklists.archive": "audit",
+}
+
 
 OWN_TOKEN = frozenset(
     {

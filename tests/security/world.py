@@ -13,14 +13,18 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from conftest import make_tenant
 from factories_accounts import make_organisation, make_person, make_session, open_tenant
+from factories_audits import HOTEL, TOWELS, make_audit, make_finding
 from factories_reports import adopt
 from factories_savings import give_months, year
 from factories_sites import make_building, make_meter
 from worksheets_filled import filled_details
 
+from emstrack.domain.checklists import Answer, Choice
 from emstrack.domain.periods import Month, Period
 from emstrack.gateways.stored_files import StoredFiles
 from emstrack.services.accounts.one_time_links import issue_link
+from emstrack.services.audits.edit_checklist import copy_checklist
+from emstrack.services.audits.record_answer import record_answer
 from emstrack.services.readings.enter_reading import enter_reading
 from emstrack.services.savings.adopt_baseline import Plan, lock_baselines, propose_baseline
 from emstrack.services.savings.record_isolated_saving import add_isolated_saving
@@ -28,6 +32,7 @@ from emstrack.services.savings.set_adjustment import Agreed, add_adjustment
 from emstrack.services.savings.set_closed_period import LeftOut, add_closed_period
 from emstrack.storage.base import Base
 from emstrack.storage.models import (
+    AuditPhoto,
     Device,
     ImportBatch,
     Membership,
@@ -119,6 +124,36 @@ def keep_file(session: Session, application: Application, admin: User, now: date
     return stored.id
 
 
+def fill_audits(session: Session, site_id: int, now: datetime) -> dict[str, object]:
+    """Make an audit of the site with all that hangs below one."""
+    audit = make_audit(session, site_id, title=CANARY, scope=CANARY)
+    answer = record_answer(session, audit, TOWELS, Answer(Choice.NO, note=CANARY), version=0, now=now)
+    finding = make_finding(session, audit, f"{CANARY} gotea", place=CANARY, evidence=CANARY)
+    file = StoredFile(
+        tenant_id=tenant_of(session),
+        path=f"aa/{'a' * 32}.jpg",
+        name=f"{CANARY}.jpg",
+        media_type="image/jpeg",
+        size=1,
+        sha256="",
+        site_id=site_id,
+        created_at=now,
+    )
+    session.add(file)
+    session.flush()
+    keys = {"tenant_id": audit.tenant_id, "audit_id": audit.id, "site_id": site_id, "file_id": file.id}
+    photo = AuditPhoto(**keys, finding_id=finding.id, created_at=now)
+    session.add_all([photo, AuditPhoto(**keys, answer_id=answer.id, created_at=now)])
+    session.flush()
+    checklist = copy_checklist(session, HOTEL, name=CANARY, now=now)
+    return {
+        "audit_id": audit.id,
+        "finding_id": finding.id,
+        "photo_id": photo.id,
+        "checklist_id": checklist.id,
+    }
+
+
 def fill(
     session: Session, first: Organisation, second: Organisation, admin: User, now: datetime
 ) -> tuple[dict[str, object], dict[str, dict[str, object]]]:
@@ -191,7 +226,9 @@ def fill(
     storm = LeftOut(start=date(2025, 3, 1), end=date(2025, 3, 9), reason=CANARY)
     details = filled_details(title=CANARY, note=CANARY)
     saving = add_isolated_saving(session, site.id, details, now=now, today=now.date())
+    audited = fill_audits(session, site.id, now)
     return {
+        **audited,
         "saving_id": saving.id,
         "worksheet": "toilets",
         "baseline_id": draft.id,

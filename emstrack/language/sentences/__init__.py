@@ -6,6 +6,7 @@ the catalogues.
 
 from emstrack.language.sentences import (
     accounts,
+    audits,
     baselines,
     dated_changes,
     engine,
@@ -26,6 +27,7 @@ __all__ = ["ONE", "SENTENCES"]
 
 _AREAS = (
     accounts,
+    audits,
     baselines,
     dated_changes,
     engine,

@@ -84,4 +84,12 @@ ONE: dict[str, tuple[str, str]] = {
         "n",
         "One mail of the last two days did not go out. The administration page lists it.",
     ),
+    "audit.unanswered": ("count", "One question has no answer yet. Answer it, or say why it was left out."),
+    "audit.open_findings": (
+        "count",
+        (
+            "One finding is still open. An audit of a management system ends once the effect of each correction was "
+            "verified."
+        ),
+    ),
 }

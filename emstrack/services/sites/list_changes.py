@@ -1,4 +1,4 @@
-"""What was changed about a site or a meter, the newest first: who, when, old, new, why."""
+"""What was changed about a site, a meter or an audit, the newest first: who, when, old, new, why."""
 
 from __future__ import annotations
 

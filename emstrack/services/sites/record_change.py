@@ -60,7 +60,11 @@ def record_change(
         meter_id=subject.meter_id,
     )
     write_history_link(session, written=[], changes=[change], reason=reason.strip(), now=now)
-    _mark_savings_stale(session, subject)
+    if subject.entity in _SAVINGS_REST_ON:
+        _mark_savings_stale(session, subject)
+
+
+_SAVINGS_REST_ON = frozenset({"site", "meter"})
 
 
 def _mark_savings_stale(session: Session, subject: Subject) -> None:

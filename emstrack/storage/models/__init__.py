@@ -12,6 +12,14 @@ from emstrack.storage.models.accounts import (
     User,
     UserSession,
 )
+from emstrack.storage.models.audits import (
+    Audit,
+    AuditAnswer,
+    AuditFinding,
+    AuditPhoto,
+    Checklist,
+    ChecklistEdition,
+)
 from emstrack.storage.models.dated_changes import ClosedPeriod, NonRoutineAdjustment
 from emstrack.storage.models.history import History, HistoryLink
 from emstrack.storage.models.idempotency import IdempotencyKey
@@ -39,8 +47,14 @@ from emstrack.storage.models.weather import (
 )
 
 __all__ = [
+    "Audit",
+    "AuditAnswer",
+    "AuditFinding",
+    "AuditPhoto",
     "Baseline",
     "Bill",
+    "Checklist",
+    "ChecklistEdition",
     "ClosedPeriod",
     "Device",
     "DriverValue",

@@ -11,6 +11,7 @@ from emstrack.domain.errors import ConflictError, RefusedError
 from emstrack.domain.sites import ATTRIBUTES_OF_KIND, SiteKind
 from emstrack.gateways.stored_files import StoredFiles
 from emstrack.reference.countries import country_choices, time_zones
+from emstrack.services.audits.list_audits import audits_of_site
 from emstrack.services.sites import (
     add_site,
     change_site,
@@ -23,6 +24,7 @@ from emstrack.services.sites import (
 )
 from emstrack.web import requests
 from emstrack.web.forms.sites import UNIT_OF, SiteChoices, SiteForm, as_data, show_beside
+from emstrack.web.presenters import audits as present_audits
 from emstrack.web.presenters import sites as present
 from emstrack.web.presenters import weather as present_weather
 
@@ -175,6 +177,9 @@ def _about(site_id: int, picture_error: str = "") -> str:
             list_changes.changes_of_found(session, shown.site), shown.site.time_zone, language
         ),
         may_edit=requests.actor().may(Permission.EDIT_SITES),
+        audit_columns=present_audits.audit_columns(language),
+        audit_rows=present_audits.audit_rows(audits_of_site(session, site_id), language, with_site=False),
+        may_audit=requests.actor().may(Permission.AUDIT),
         picture_error=picture_error,
     )
 

@@ -1,0 +1,1 @@
+"""Audits: planned, walked with a checklist, findings written and followed until they are closed."""
