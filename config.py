@@ -41,3 +41,12 @@ SESSION_HOURS = 168
 # The cost of a password hash: argon2id memory [KiB] and passes.
 PASSWORD_MEMORY_KIB = 19456
 PASSWORD_PASSES = 2
+
+# Public weather services a person may ask from a site's page: any of open_meteo and nasa_power. Empty: never asked.
+# Open-Meteo's free service is for non-commercial use; the addresses may name a service of your own that answers alike.
+WEATHER_SERVICES = "open_meteo nasa_power"
+WEATHER_OPEN_METEO_URL = "https://archive-api.open-meteo.com/v1/archive"
+WEATHER_NASA_POWER_URL = "https://power.larc.nasa.gov/api/temporal/daily/point"
+
+# How long one answer of theirs may take [s].
+WEATHER_TIMEOUT_SECONDS = 30

@@ -17,6 +17,7 @@ from emstrack.services.savings.adopt_many import adopt_many
 from emstrack.storage import bulk
 from emstrack.storage.models import DriverValue, Membership, Meter, Organisation, Reading, Site, SiteAttribute, User
 from emstrack.storage.scope import every_tenant, set_scope
+from emstrack.storage.statistics import gather_statistics
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +56,7 @@ def seed(session: Session, *, sites: int = 1000, months: int = 60, say: Callable
     plan = Plan(period=Period.of_months(first.plus(12), first.plus(23)))
     done = adopt_many(session, meters, plan, reason="benchmark", now=now)
     say(f"  {len(done.meter_ids):,} baselines adopted in {time.perf_counter() - began:.1f} s")
+    gather_statistics(session, sites * len(RESOURCES) * months)
     return token
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emstrack.storage.session import Database
@@ -37,13 +39,26 @@ def build(settings: Settings) -> Application:
     return Application(settings, Database(settings.database_url))
 
 
-def create_web(application: Application) -> Flask:
-    """Return the web application."""
+Restore = Callable[[Path, Callable[[], object]], object]
+"""Puts a backup in the place of what is here, once what is given with it has not refused."""
+
+
+def create_web(application: Application, *, restore: Restore | None = None) -> Flask:
+    """Return the web application; without a way to restore, its first page names the command instead."""
     from emstrack import web  # noqa: PLC0415 - commands without a page do without Flask
+    from emstrack.domain.passwords import PasswordCost  # noqa: PLC0415 - same
+    from emstrack.services.programmes.demonstration_worker import DemonstrationWorker  # noqa: PLC0415 - same
     from emstrack.services.readings.import_worker import ImportWorker  # noqa: PLC0415 - same
 
-    created = web.create(application.settings, application.database)
-    created.extensions["emstrack.imports"] = ImportWorker(
-        application.transaction, application.settings, lambda: datetime.now(UTC)
+    settings = application.settings
+    created = web.create(settings, application.database)
+    created.extensions["emstrack.restore"] = restore
+    created.extensions["emstrack.demonstration"] = DemonstrationWorker(
+        application.transaction,
+        settings,
+        settings.instance_dir,
+        PasswordCost(settings.password_memory_kib, settings.password_passes),
+        lambda: datetime.now(UTC),
     )
+    created.extensions["emstrack.imports"] = ImportWorker(application.transaction, settings, lambda: datetime.now(UTC))
     return created

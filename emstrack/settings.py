@@ -40,6 +40,10 @@ class Settings:
     session_hours: int
     password_memory_kib: int
     password_passes: int
+    weather_services: str
+    weather_open_meteo_url: str
+    weather_nasa_power_url: str
+    weather_timeout_seconds: int
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None, **overrides: object) -> Self:

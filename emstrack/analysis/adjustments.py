@@ -7,6 +7,7 @@ References
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,7 +43,7 @@ def closed(
 
 def adjust_baseline(
     questions: Sequence[Question], segments: Segments, pieces: Pieces, use: NDArray[np.float64]
-) -> NDArray[np.float64]:
+) -> Widths:
     """Add each meter's agreed adjustments to its adjusted baseline, in place (M-5.10).
 
     Parameters
@@ -57,20 +58,62 @@ def adjust_baseline(
 
     Returns
     -------
-    ndarray of float64, shape (meters, segments)
-        Half-width at 90 % of what was added to each segment. [canonical unit]
+    Widths
+        Half-width at 90 % of what was added.
     """
-    width = np.zeros_like(use)
+    widths: dict[int, NDArray[np.float64]] = {}
     for meter, question in enumerate(questions):
         if not question.adjustments:
             continue
         mine = np.flatnonzero(pieces.meter == meter)
         plain = use[meter].copy()
-        for adjustment in question.adjustments:
-            added = _added(adjustment, segments, pieces, mine, plain)
-            use[meter] += added
-            width[meter] += np.abs(added) * adjustment.uncertainty
-    return width
+        added = np.stack([_added(each, segments, pieces, mine, plain) for each in question.adjustments])
+        use[meter] += added.sum(axis=0)
+        doubt = np.array([each.uncertainty for each in question.adjustments])
+        widths[meter] = np.abs(added) * doubt[:, None]
+    return Widths(widths, use.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Widths:
+    """How sure agreed adjustments are.
+
+    Parameters
+    ----------
+    by_meter : dict of int to ndarray, shape (adjustments, segments)
+        Half-width at 90 % of each on each segment. [canonical unit]
+    shape : tuple of int
+        Meters, segments.
+    """
+
+    by_meter: dict[int, NDArray[np.float64]]
+    shape: tuple[int, ...]
+
+    def of_sums(self, counted: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Return the half-width of the sum of the first counted segments, then of the first two, and so on.
+
+        One adjustment is wrong by the same part in all of its months, so these add; different ones add in quadrature.
+
+        Parameters
+        ----------
+        counted : ndarray of bool, shape (meters, segments)
+
+        Returns
+        -------
+        ndarray, shape (meters, segments)
+            [canonical unit]
+        """
+        out = np.zeros(self.shape)
+        for meter, width in self.by_meter.items():
+            out[meter] = np.sqrt((np.cumsum(np.where(counted[meter], width, 0.0), axis=1) ** 2).sum(axis=0))
+        return out
+
+    def of_segments(self) -> NDArray[np.float64]:
+        """Return the half-width of each segment alone, shape (meters, segments) [canonical unit]."""
+        out = np.zeros(self.shape)
+        for meter, width in self.by_meter.items():
+            out[meter] = np.sqrt((width**2).sum(axis=0))
+        return out
 
 
 def _added(

@@ -37,11 +37,14 @@ class Best:
         Weighted squared error; infinite where no candidate keeps the physical signs.
     heating, cooling : ndarray of int64, shape (meters,)
         Place on the grid; 0 where the form has no such point.
+    bound : ndarray of bool, shape (meters,)
+        Whether a better candidate was ruled out because its base would be negative.
     """
 
     error: NDArray[np.float64]
     heating: NDArray[np.int64]
     cooling: NDArray[np.int64]
+    bound: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +160,12 @@ def best_single(columns: Columns, form: int) -> Best:
     """Return the best heating-only or cooling-only candidate, its slope and base not negative."""
     along = columns.p if form == HEATING else columns.q
     lowers = columns.heating_base if form == HEATING else columns.cooling_base
-    gain = np.where((along > 0) & (columns.base[:, None] - along * lowers >= 0), along * along, -np.inf)
+    free = np.where(along > 0, along * along, -np.inf)
+    gain = np.where(columns.base[:, None] - along * lowers >= 0, free, -np.inf)
     place, error = _lowest(gain, columns)
     none = np.zeros_like(place)
-    return Best(error, place if form == HEATING else none, place if form == COOLING else none)
+    bound = free.max(axis=1, initial=-np.inf) > gain.max(axis=1, initial=-np.inf)
+    return Best(error, place if form == HEATING else none, place if form == COOLING else none, bound)
 
 
 def best_pair(columns: Columns, *, one_point: bool = False) -> Best:
@@ -177,6 +182,7 @@ def best_pair(columns: Columns, *, one_point: bool = False) -> Best:
     if len(again):
         strict = _best_pair(_of(columns, again), with_base=True, one_point=one_point)
         best.error[again], best.heating[again], best.cooling[again] = strict.error, strict.heating, strict.cooling
+        best.bound[again] = True
     return best
 
 
@@ -201,7 +207,7 @@ def _best_pair(columns: Columns, *, with_base: bool, one_point: bool) -> Best:
             heating[some], cooling[some] = low + place // (points - low), low + place % (points - low)
             gain = stripes[number][some, place]
             error[some] = np.where(np.isfinite(gain), np.maximum(columns.left[some] - gain, 0.0), np.inf)
-    return Best(error, heating, cooling)
+    return Best(error, heating, cooling, np.zeros(meters, dtype=bool))
 
 
 def _pair_gains(columns: Columns, low: int, high: int, *, with_base: bool, one_point: bool) -> NDArray[np.float64]:

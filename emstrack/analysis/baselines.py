@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from emstrack.analysis import caltrack2
 from emstrack.analysis.adjustments import closed
-from emstrack.analysis.balance_points import BOTH, COOLING, FLAT, HEATING
-from emstrack.analysis.degree_days import whole_degrees
-from emstrack.analysis.driver_choice import MOST, fit_with_best_drivers
+from emstrack.analysis.batching import batches_of, drivers_there
+from emstrack.analysis.change_point_baselines import TEMPERATURE, fit_change_points
+from emstrack.analysis.change_points import Form
+from emstrack.analysis.daily_series import mean_over
+from emstrack.analysis.degree_days import LEAST_WEATHER, whole_degrees
+from emstrack.analysis.driver_choice import fit_with_best_drivers
 from emstrack.analysis.models import BaselinePoints, Fits
-from emstrack.analysis.portfolio import FLOOR_AREA, GUEST_NIGHTS, OCCUPIED_ROOM_NIGHTS, RAIN, ROOMS
+from emstrack.analysis.portfolio import GUEST_NIGHTS, OCCUPIED_ROOM_NIGHTS
 from emstrack.analysis.prediction import ReportingPeriods, gradients, predict
 from emstrack.analysis.regression import fit
 from emstrack.analysis.simple_baselines import average_use, complete_months, fixed_use, intensity
-from emstrack.domain.resources import Resource
 from emstrack.domain.savings import Method
 
 if TYPE_CHECKING:
@@ -26,33 +28,21 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from emstrack.analysis.calendarization import MonthlyValues
+    from emstrack.analysis.daily_series import Sums
     from emstrack.analysis.portfolio import Portfolio, Question, SeriesSums
     from emstrack.analysis.reading_periods import Periods, Rows
     from emstrack.analysis.reporting import Pieces, Segments
 
-_NO_WEATHER = frozenset({Resource.WASTE, Resource.MATERIAL, Resource.REFRIGERANT})
-_HEAT_ONLY = frozenset(
-    {
-        Resource.NATURAL_GAS,
-        Resource.LPG,
-        Resource.DIESEL,
-        Resource.FUEL_OIL,
-        Resource.GASOLINE,
-        Resource.KEROSENE,
-        Resource.WOOD,
-        Resource.CHARCOAL,
-        Resource.BAGASSE,
-        Resource.STEAM,
-        Resource.HOT_WATER,
-        Resource.DISTRICT_HEAT,
-    }
-)
-_COLD_ONLY = frozenset({Resource.CHILLED_WATER})
+_MODELS = (Method.REGRESSION, Method.CALTRACK2, *(each for each in Method if each.change_point_form is not None))
 
 
 @dataclass(slots=True)
 class Context:
-    """What every method starts from, computed once for all meters."""
+    """What every method starts from, computed once for all meters.
+
+    `settled` counts the estimates merged into actual readings, by meter (M-2.5); `coarse` tells of which stations only
+    monthly means are known (M-10.4); `weather` looks their temperatures up.
+    """
 
     portfolio: Portfolio
     questions: Sequence[Question]
@@ -65,6 +55,9 @@ class Context:
     segments: Segments
     pieces: Pieces
     closed: NDArray[np.bool_]
+    settled: NDArray[np.int64]
+    coarse: NDArray[np.bool_]
+    weather: Sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +77,12 @@ class Fitted:
         How eemeter describes the fits, where that is what was asked for.
     forced : bool
         Whether the drivers were asked for rather than offered.
+    change_point : str or None
+        The change-point form, where one was asked for by name.
+    coarse : ndarray of bool
+        Of which stations only monthly means are known.
+    blind : ndarray of bool, shape (meters of the batch,)
+        Whose station knows no temperature of the baseline; they are fitted as if they had none.
     """
 
     fits: Fits
@@ -93,6 +92,9 @@ class Fitted:
     wanted: ReportingPeriods
     reference: caltrack2.Statistics | None = None
     forced: bool = False
+    change_point: str | None = None
+    coarse: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    blind: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
 
 @dataclass(slots=True)
@@ -138,8 +140,8 @@ def adjust(context: Context) -> Adjusted:
     _fixed(context, out)
     _average(context, out)
     _intensity(context, out)
-    for method in (Method.REGRESSION, Method.CALTRACK2):
-        for (names, forced, forms), meters in _batches(context, out, method).items():
+    for method in _MODELS:
+        for (names, forced, forms), meters in batches_of(context, methods, method).items():
             _fitted(context, out, method, np.array(meters), names, forms, forced=forced)
     return out
 
@@ -204,62 +206,11 @@ def _intensity_driver(context: Context, meter: int) -> str:
     question = context.questions[meter]
     if question.drivers:
         return question.drivers[0]
-    there = _drivers_there(context, meter)
+    there = drivers_there(context, meter)
     for name in (OCCUPIED_ROOM_NIGHTS, GUEST_NIGHTS, *there):
         if name in there:
             return name
     return OCCUPIED_ROOM_NIGHTS
-
-
-def _drivers_there(context: Context, meter: int) -> tuple[str, ...]:
-    """Return the series with a value on most days of the baseline, and some in the reporting period."""
-    series, site = context.series, int(context.site[meter])
-    takes_rain = context.portfolio.meters[meter].resource is Resource.WATER
-    found = []
-    for name in series.series.names:
-        if name in {ROOMS, FLOOR_AREA} or (name == RAIN and not takes_rain):
-            continue
-        row = series.series.row(np.array([site]), name)
-        _, known = series.sums.over(row, context.baseline.start[[meter]], context.baseline.end[[meter]])
-        _, later = series.sums.over(row, context.reporting.start[[meter]], context.reporting.end[[meter]])
-        days = (context.baseline.end[meter] - context.baseline.start[meter]).astype(np.int64)
-        if known[0] >= 0.75 * days and later[0] > 0:
-            found.append(name)
-    return tuple(found)
-
-
-_BatchKey: TypeAlias = tuple[tuple[str, ...], bool, tuple[int, ...]]
-
-
-def _batches(context: Context, out: Adjusted, method: Method) -> dict[_BatchKey, list[int]]:
-    batches: dict[_BatchKey, list[int]] = {}
-    by_place: dict[tuple[object, ...], tuple[str, ...]] = {}
-    for meter in np.flatnonzero(_with(out, method)).tolist():
-        question = context.questions[meter]
-        names, forced = question.drivers[:MOST], True
-        if method is Method.CALTRACK2:
-            names = ()
-        elif not names:
-            wet = context.portfolio.meters[meter].resource is Resource.WATER
-            place = (int(context.site[meter]), question.baseline, question.reporting, wet)
-            if place not in by_place:
-                by_place[place] = _drivers_there(context, meter)
-            names, forced = by_place[place], False
-        facts = context.portfolio.meters[meter]
-        forms = temperature_forms(facts.resource)
-        if method is Method.CALTRACK2 and facts.resource not in _HEAT_ONLY:
-            forms = (FLAT, HEATING, COOLING, BOTH)
-        batches.setdefault((names, forced, forms), []).append(meter)
-    return batches
-
-
-def temperature_forms(resource: Resource) -> tuple[int, ...]:
-    """Return the temperature forms that make sense for a resource (M-4.9): fuels heat, chilled water cools."""
-    if resource in _NO_WEATHER:
-        return (FLAT,)
-    if resource in _HEAT_ONLY:
-        return (FLAT, HEATING)
-    return (FLAT, COOLING) if resource in _COLD_ONLY else (FLAT, HEATING, COOLING, BOTH)
 
 
 def _fitted(
@@ -274,6 +225,9 @@ def _fitted(
 ) -> None:
     rows, segments, site = context.rows, context.segments, context.site[meters]
     station = np.array([context.portfolio.sites[each].station for each in site], dtype=np.int64)
+    known = mean_over(context.weather, station[:, None], rows.start[meters], rows.end[meters], least=LEAST_WEATHER)
+    blind = (station >= 0) & np.isnan(known).all(axis=1)
+    station = np.where(blind, -1, station)
     given = BaselinePoints(
         start=rows.start[meters],
         end=rows.end[meters],
@@ -290,22 +244,39 @@ def _fitted(
         drivers=context.series.per_day(site, names, segments.start[meters], segments.end[meters]),
         station=station,
     )
-    temperatures = context.portfolio.temperatures
-    if method is Method.CALTRACK2:
-        fits = caltrack2.fit(given, temperatures, forms)
-    else:
-        grid = whole_degrees(temperatures.values)
-        choose = fit if forced or not names else None
-        fits = (
-            choose(given, temperatures, grid, forms=forms)
-            if choose
-            else fit_with_best_drivers(given, names, temperatures, grid, forms)
-        )
-    slopes = gradients(fits, wanted, temperatures)
+    batch = replace(_batch_of(context, method, (given, wanted), names, forms, forced=forced), blind=blind)
+    fits = batch.fits
     empty = (fits.n == 0)[:, None] | (segments.days[meters] == 0)
-    out.use[meters] = np.where(empty, np.nan, predict(fits, slopes))
+    out.use[meters] = np.where(empty, np.nan, predict(fits, batch.slopes))
     out.points[meters] = fits.n
-    reference = caltrack2.statistics(fits, given.days, given.use) if method is Method.CALTRACK2 else None
-    batch = Fitted(fits, slopes, names, given, wanted, reference, forced)
     out.batch |= {meter: (batch, place) for place, meter in enumerate(meters.tolist())}
     out.drivers |= dict.fromkeys(meters.tolist(), names)
+
+
+def _batch_of(
+    context: Context,
+    method: Method,
+    data: tuple[BaselinePoints, ReportingPeriods],
+    names: tuple[str, ...],
+    forms: tuple[int, ...],
+    *,
+    forced: bool,
+) -> Fitted:
+    """Fit meters that share a method, drivers and forms."""
+    given, wanted = data
+    temperatures = context.portfolio.temperatures
+    form = method.change_point_form
+    reference = None
+    if form is not None:
+        fits, given, wanted, temperatures = fit_change_points(Form(form), given, wanted, temperatures)
+        names = (TEMPERATURE, *names) if form == Form.LINE else names
+    elif method is Method.CALTRACK2:
+        fits = caltrack2.fit(given, temperatures, forms)
+        reference = caltrack2.statistics(fits, given.days, given.use)
+    elif forced or not names:
+        fits = fit(given, temperatures, whole_degrees(temperatures.values), forms=forms)
+    else:
+        grid = whole_degrees(temperatures.values)
+        fits = fit_with_best_drivers(given, names, temperatures, grid, forms)
+    slopes = gradients(fits, wanted, temperatures)
+    return Fitted(fits, slopes, names, given, wanted, reference, forced, form, context.coarse)

@@ -114,6 +114,9 @@ class Sums:
         start, end : ndarray of datetime64[D]
         """
         low, high = self.place(start), self.place(end)
+        if not len(self.total):
+            shape = np.broadcast_shapes(np.shape(row), np.shape(start))
+            return np.zeros(shape), np.zeros(shape, dtype=np.int64)
         known = np.where(row >= 0, self.count[row, high].astype(np.int64) - self.count[row, low], 0)
         return np.where(row >= 0, self.total[row, high] - self.total[row, low], 0.0), known
 

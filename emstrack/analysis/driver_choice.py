@@ -56,10 +56,27 @@ def fit_with_best_drivers(
     """
     whole = ~np.isnan(given.drivers).any(axis=2)
     rows = replace(given, days=np.where(whole, given.days, 0.0))
-    order = _strongest(rows)[:MOST]
+    kept = _strongest(rows)
+    parts, order = [], []
+    for places in sorted(set(map(tuple, kept.tolist()))):
+        mine = np.flatnonzero((kept == places).all(axis=1))
+        parts.append(_best_subset(rows.take(mine), names, places, temperatures, (grid, forms)))
+        order.append(mine)
+    return Fits.joined(parts, np.argsort(np.concatenate(order), kind="stable"))
+
+
+def _best_subset(
+    rows: BaselinePoints,
+    names: tuple[str, ...],
+    places: tuple[int, ...],
+    temperatures: DailySeries,
+    candidates: tuple[NDArray[np.float64], tuple[int, ...]],
+) -> Fits:
+    """Fit every subset of some drivers, and keep the best of each meter."""
+    grid, forms = candidates
     best: Fits | None = None
-    for size in range(len(order) + 1):
-        for subset in map(tuple, map(sorted, combinations(order, size))):
+    for size in range(len(places) + 1):
+        for subset in combinations(places, size):
             if {OCCUPIED_ROOM_NIGHTS, GUEST_NIGHTS} <= {names[place] for place in subset}:
                 continue
             tried = fit(replace(rows, drivers=rows.drivers[:, :, list(subset)]), temperatures, grid, forms=forms)
@@ -74,19 +91,21 @@ def fit_with_best_drivers(
     return best
 
 
-def _strongest(given: BaselinePoints) -> list[int]:
-    """Order drivers by how well they go with use per day over all meters, the best first."""
+def _strongest(given: BaselinePoints) -> NDArray[np.int64]:
+    """Return, per meter, the places of the drivers that go best with its use per day, at most four, in their order."""
     weight = given.days
     total = np.maximum(weight.sum(axis=1, keepdims=True), 1)
     y = np.where(weight > 0, given.use / np.maximum(weight, 1), 0.0)
     y = (y - (y * weight).sum(axis=1, keepdims=True) / total) * np.sqrt(weight)
-    strength = []
+    strength = np.zeros((len(weight), given.drivers.shape[2]))
     for place in range(given.drivers.shape[2]):
         x = np.where(weight > 0, given.drivers[:, :, place], 0.0)
         x = (x - (x * weight).sum(axis=1, keepdims=True) / total) * np.sqrt(weight)
         size = np.sqrt((x * x).sum(axis=1) * (y * y).sum(axis=1))
-        strength.append(float(np.mean(np.abs((x * y).sum(axis=1)) / np.where(size > 0, size, 1.0))))
-    return sorted(range(len(strength)), key=lambda place: -strength[place])
+        strength[:, place] = np.abs((x * y).sum(axis=1)) / np.where(size > 0, size, 1.0)
+    order = np.argsort(-np.round(strength, 9), axis=1, kind="stable")
+    kept: NDArray[np.int64] = np.sort(order[:, :MOST], axis=1)
+    return kept
 
 
 def _physical(fits: Fits, names: list[str]) -> NDArray[np.bool_]:

@@ -90,33 +90,61 @@ def lag_one(residual: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(enough, product / np.where(square > 0, square, 1.0), np.nan)
 
 
-WIDEN_FROM = 0.26
-"""Excess autocorrelation of twelve residuals from which a band is widened; one independent set in eight has it."""
-_RAMP = 0.1
+WIDEN_FROM = 1.15
+"""Standard deviations of autocorrelation from which a band is widened; one independent set in seven has them."""
+_RAMP = 0.05
 _WIDEST = 3.0
 
 
-def excess_autocorrelation(
-    residual: NDArray[np.float64], n: NDArray[np.int64], p: NDArray[np.int64], points: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """Return how far the autocorrelation lies above what independent errors would show (M-6.5).
+def memory_of(
+    residual: NDArray[np.float64], q: NDArray[np.float64], present: NDArray[np.bool_], freedom: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return how far residuals follow each other beyond what independent errors would show (M-4.11) [1]_.
 
-    Fitting d drivers and b balance points to n rows turns independent errors into residuals whose autocorrelation is
-    about −(1.38 + 0.42 d + 0.6 b)/n, by simulation (benchmarks/simulation.py).
+    Fitting turns independent errors into residuals that follow each other a little, by an amount that the design alone
+    decides: of e'Ae ÷ e'e, with A the mean of both neighbours and M = I − QQ', the mean is tr(MA)/f and the variance
+    2(f·tr(MA)² − tr²(MA))/(f²(f + 2)).
 
     Parameters
     ----------
     residual : ndarray, shape (meters, rows)
-    n, p, points : ndarray of int64, shape (meters,)
-        Rows, parameters, and the balance points among these (each comes with a slope).
+        Weighted, in order of time, 0 where a row is absent.
+    q : ndarray, shape (meters, rows, columns)
+        Orthonormal columns of the weighted Jacobian.
+    present : ndarray of bool, shape (meters, rows)
+    freedom : ndarray of int64, shape (meters,)
+        Rows less columns.
+
+    Returns
+    -------
+    correlation : ndarray, shape (meters,)
+        Lag-one autocorrelation less its mean under independence. NaN where too few rows are left to tell.
+    memory : ndarray, shape (meters,)
+        The same in standard deviations under independence.
+
+    References
+    ----------
+    .. [1] Durbin and Watson, Biometrika 37 (1950), moments of ratios of quadratic forms in residuals.
     """
-    drivers = np.maximum(p - 1 - 2 * points, 0)
-    excess: NDArray[np.float64] = lag_one(residual) + (1.38 + 0.42 * drivers + 0.6 * points) / np.maximum(n, 1)
-    return excess
+    neighbours = np.zeros_like(q)
+    neighbours[:, 1:] += 0.5 * q[:, :-1]
+    neighbours[:, :-1] += 0.5 * q[:, 1:]
+    inner = np.matmul(q.transpose(0, 2, 1), neighbours)
+    trace = -np.einsum("mkk->m", inner)
+    pairs = (present[:, 1:] & present[:, :-1]).sum(axis=1)
+    square = 0.5 * pairs - 2 * (neighbours**2).sum(axis=(1, 2)) + (inner**2).sum(axis=(1, 2))
+    f = np.maximum(freedom, 1)
+    mean = trace / f
+    spread = np.sqrt(np.maximum(2 * (f * square - trace**2), 0.0) / (f + 2.0)) / f
+    size = (residual * residual).sum(axis=1)
+    tells = (freedom >= 3) & (size > 0) & (spread > 1e-6)
+    product = (residual[:, 1:] * residual[:, :-1]).sum(axis=1)
+    correlation = np.where(tells, product / np.where(tells, size, 1.0) - mean, np.nan)
+    return correlation, correlation / np.where(tells, spread, 1.0)
 
 
 def widening(
-    residual: NDArray[np.float64], n: NDArray[np.int64], p: NDArray[np.int64], points: NDArray[np.int64]
+    correlation: NDArray[np.float64], memory: NDArray[np.float64], n: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     """Return the factor by which a band is widened because errors follow each other (M-4.11).
 
@@ -126,14 +154,13 @@ def widening(
 
     Parameters
     ----------
-    residual : ndarray, shape (meters, rows)
-    n, p, points : ndarray of int64, shape (meters,)
-        See `excess_autocorrelation`.
+    correlation, memory : ndarray, shape (meters,)
+        See `memory_of`.
+    n : ndarray of int64, shape (meters,)
+        Rows.
     """
-    excess = np.nan_to_num(excess_autocorrelation(residual, n, p, points), nan=-1.0)
-    scale = np.sqrt(12.0 / np.maximum(n, 1))
-    ramp = np.clip((excess - WIDEN_FROM * scale) / (_RAMP * scale), 0.0, 1.0)
-    likely = np.clip(excess, 0.0, 0.8)
+    ramp = np.clip((np.nan_to_num(memory, nan=-1.0) - WIDEN_FROM) / _RAMP, 0.0, 1.0)
+    likely = np.clip(np.nan_to_num(correlation), 0.0, 0.8)
     known = np.sqrt((1 + likely) / (1 - likely))
     doubt = np.minimum(12.0 / np.maximum(n, 1), 1.0)
     factor: NDArray[np.float64] = 1.0 + ramp * (doubt * _WIDEST + (1 - doubt) * known - 1.0)

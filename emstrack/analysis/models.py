@@ -35,12 +35,21 @@ class Rules:
         Degree-days that a candidate has to see over the baseline. [°C d]
     spare : int
         Degrees of freedom that a candidate has to leave for the noise.
+    forced : bool
+        Whether the form asked for stands wherever it can be fitted, also where a simpler one scores better.
+    one_point : bool
+        Whether heating and cooling have to turn at one point (4P).
+    signed : bool
+        Whether the base may not be negative; a line on the temperature has no such rule (2P).
     """
 
     by_bic: bool = True
     inside: bool = True
     least_degree_days: float = LEAST_DEGREE_DAYS
     spare: int = SPARE
+    forced: bool = False
+    one_point: bool = False
+    signed: bool = True
 
 
 DEFAULT = Rules()
@@ -104,6 +113,12 @@ class Fits:
     reach : ndarray of float64, shape (meters, 2)
         Heating and cooling degree-days per day up to which the baseline speaks: their maximum, or mean and 3 standard
         deviations, the larger of the two. [°C]
+    widening : ndarray of float64
+        What the band is multiplied by for residuals that follow each other (M-4.11).
+    excess : ndarray of float64
+        Their lag-one correlation beyond what independent errors would show. NaN where too few are left to tell.
+    bound : ndarray of bool
+        Whether a better candidate was ruled out because its base would be negative (M-4.12).
     """
 
     form: NDArray[np.int8]
@@ -120,6 +135,9 @@ class Fits:
     p: NDArray[np.int64]
     residual: NDArray[np.float64]
     reach: NDArray[np.float64]
+    widening: NDArray[np.float64]
+    excess: NDArray[np.float64]
+    bound: NDArray[np.bool_]
 
     def __len__(self) -> int:
         """Return how many meters there are."""
@@ -177,7 +195,9 @@ class Fits:
 
 
 def bayesian_information(error: NDArray[np.float64], n: NDArray[np.int64], p: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return n·ln(SSE/n) + p·ln(n) (M-4.5).
+    """Return (n − 1)·ln(SSE/n) + p·ln(n): BIC of the likelihood that is left when the mean is given up (M-4.5) [1]_.
+
+    With n in place of n − 1 flat meters are told a slope a fifth more often.
 
     Parameters
     ----------
@@ -185,8 +205,12 @@ def bayesian_information(error: NDArray[np.float64], n: NDArray[np.int64], p: ND
         Weighted squared error. [canonical unit² / d]
     n, p : ndarray of int64
         Rows, and parameters.
+
+    References
+    ----------
+    .. [1] Schwarz, Annals of Statistics 6 (1978); Harville, JASA 72 (1977), restricted likelihood.
     """
     count = np.maximum(n, 1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        value: NDArray[np.float64] = count * np.log(np.maximum(error, 1e-300) / count) + p * np.log(count)
+        value: NDArray[np.float64] = (count - 1) * np.log(np.maximum(error, 1e-300) / count) + p * np.log(count)
     return value

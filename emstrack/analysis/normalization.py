@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from emstrack.analysis.portfolio import FLOOR_AREA, OCCUPIED_ROOM_NIGHTS, ROOMS
+from emstrack.analysis.portfolio import FLOOR_AREA, GUEST_NIGHTS, LEVELS, OCCUPANTS, OCCUPIED_ROOM_NIGHTS, ROOMS
 from emstrack.domain.findings import Finding, Severity
 from emstrack.reference.emission_factors import EmissionFactor, find_emission_factor
 
@@ -38,33 +39,52 @@ def price(paid: float, quantity: float, currency: str | None) -> float | None:
     return None if currency is None or quantity <= 0 else paid / quantity
 
 
-def site_figures(
-    context: Context, meter: int, counted: NDArray[np.bool_]
-) -> tuple[float | None, float | None, float | None]:
-    """Return the day-weighted rooms, the day-weighted floor area [m²] and the occupied room-nights of a site.
+@dataclass(frozen=True, slots=True)
+class SiteFigures:
+    """What the saving of a site's meter is divided by; None where it is not known (M-5.4).
 
-    Over the whole stretch of counted segments for attributes; room-nights only over counted segments, and only where
-    all of them are known.
+    Parameters
+    ----------
+    rooms, floor_area_m2, occupants : float or None
+        Day-weighted over the counted stretches. [rooms, m², people]
+    room_nights, guest_nights : float or None
+        Over the counted stretches, and only where they are known on all days.
     """
-    if not counted.any():
-        return None, None, None
-    segments, site = context.segments, context.site[[meter]]
-    start, end = segments.start[meter][counted], segments.end[meter][counted]
-    rooms, area = (_day_weighted(context, site, name, start, end) for name in (ROOMS, FLOOR_AREA))
-    nights = context.series.per_day(site, (OCCUPIED_ROOM_NIGHTS,), start[None], end[None])[0, :, 0]
-    total = float((nights * segments.days[meter][counted]).sum())
-    return rooms, area, None if np.isnan(total) or total <= 0 else total
+
+    rooms: float | None = None
+    floor_area_m2: float | None = None
+    occupants: float | None = None
+    room_nights: float | None = None
+    guest_nights: float | None = None
 
 
-def _day_weighted(
-    context: Context, site: NDArray[np.int64], name: str, start: NDArray[np.datetime64], end: NDArray[np.datetime64]
-) -> float | None:
-    row = context.series.series.row(site, name)
-    if row[0] < 0:
-        return None
-    total, known = context.series.sums.over(row, start, end)
-    days = int(known.sum())
-    return float(total.sum() / days) if days else None
+def site_figures(context: Context, counted: NDArray[np.bool_]) -> list[SiteFigures]:
+    """Return what each meter's saving is divided by, over its counted segments.
+
+    Parameters
+    ----------
+    context : Context
+    counted : ndarray of bool, shape (meters, segments)
+    """
+    segments, series = context.segments, context.series
+    columns: list[list[float | None]] = []
+    for name in (ROOMS, FLOOR_AREA, OCCUPANTS, OCCUPIED_ROOM_NIGHTS, GUEST_NIGHTS):
+        row = series.series.row(context.site, name)[:, None]
+        if (row < 0).all():
+            columns.append([None] * len(counted))
+            continue
+        total, known = series.sums.over(row, segments.start, segments.end)
+        days, amount = np.where(counted, known, 0).sum(axis=1), np.where(counted, total, 0.0).sum(axis=1)
+        if name in LEVELS:
+            columns.append(_where(days > 0, amount / np.maximum(days, 1)))
+        else:
+            whole = days == np.where(counted, segments.days, 0.0).sum(axis=1)
+            columns.append(_where(whole & (amount > 0), amount))
+    return [SiteFigures(*each) for each in zip(*columns, strict=True)]
+
+
+def _where(good: NDArray[np.bool_], value: NDArray[np.float64]) -> list[float | None]:
+    return [each if is_good else None for is_good, each in zip(good.tolist(), value.tolist(), strict=True)]
 
 
 def carbon(

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emstrack.analysis.degree_days import DegreeDays
-from emstrack.analysis.fit_statistics import widening
 from emstrack.analysis.student import two_sided_t
 
 if TYPE_CHECKING:
@@ -70,11 +69,12 @@ def gradients(fits: Fits, wanted: ReportingPeriods, temperatures: DailySeries) -
     hot, cold = ~np.isnan(fits.cooling_point), ~np.isnan(fits.heating_point)
     needy = np.flatnonzero(hot | cold)
     grid = np.unique(np.concatenate([fits.heating_point[cold], fits.cooling_point[hot]]))
+    span = _span(wanted)
     needy = needy[np.argsort(wanted.station[needy], kind="stable")]
     for low in range(0, len(needy), _BLOCK):
         some = needy[low : low + _BLOCK]
         stations, row = np.unique(wanted.station[some], return_inverse=True)
-        table = DegreeDays.of(_cut(temperatures, stations, wanted), grid)
+        table = DegreeDays.of(_cut(temperatures, stations, span), grid)
         dates = (row, wanted.start[some], wanted.end[some])
         h = np.searchsorted(grid, np.where(cold[some], fits.heating_point[some], grid[0]))
         c = np.searchsorted(grid, np.where(hot[some], fits.cooling_point[some], grid[0]))
@@ -89,14 +89,21 @@ def gradients(fits: Fits, wanted: ReportingPeriods, temperatures: DailySeries) -
     return out
 
 
-def _cut(temperatures: DailySeries, stations: NDArray[np.int64], wanted: ReportingPeriods) -> DailySeries:
-    """Keep the stations and days that are asked for."""
+def _span(wanted: ReportingPeriods) -> tuple[np.datetime64, np.datetime64] | None:
+    """Return the first day asked for and the one after the last."""
     present = wanted.days > 0
-    if not present.any():
+    return (wanted.start[present].min(), wanted.end[present].max()) if present.any() else None
+
+
+def _cut(
+    temperatures: DailySeries, stations: NDArray[np.int64], span: tuple[np.datetime64, np.datetime64] | None
+) -> DailySeries:
+    """Keep the stations and days that are asked for."""
+    if span is None:
         return type(temperatures)(temperatures.first, temperatures.values[stations, :0])
     width = temperatures.values.shape[1]
-    low = int(np.clip((wanted.start[present].min() - temperatures.first).astype(int), 0, width))
-    high = int(np.clip((wanted.end[present].max() - temperatures.first).astype(int), low, width))
+    low = int(np.clip((span[0] - temperatures.first).astype(int), 0, width))
+    high = int(np.clip((span[1] - temperatures.first).astype(int), low, width))
     return type(temperatures)(temperatures.first + low, temperatures.values[stations, low:high])
 
 
@@ -134,6 +141,5 @@ def half_width(
     spread = np.sqrt(np.maximum(fits.variance * unit, 0.0))
     freedom = fits.freedom
     t = np.array([two_sided_t(confidence, int(f)) if f > 0 else np.nan for f in np.unique(freedom)])
-    wider = widening(fits.residual, fits.n, fits.p, fits.points)
-    width: NDArray[np.float64] = t[np.searchsorted(np.unique(freedom), freedom)] * spread * wider
+    width: NDArray[np.float64] = t[np.searchsorted(np.unique(freedom), freedom)] * spread * fits.widening
     return width

@@ -10,6 +10,7 @@ import numpy as np
 from emstrack.analysis import balance_points as points
 from emstrack.analysis.balance_points import BOTH, COOLING, FLAT, HEATING
 from emstrack.analysis.degree_days import DegreeDays
+from emstrack.analysis.fit_statistics import memory_of, widening
 from emstrack.analysis.models import BaselinePoints, Fits, Rules, bayesian_information
 from emstrack.analysis.orthogonal import Factors, orthogonalize, residual
 
@@ -59,8 +60,10 @@ def fit(
         In the order of the meters given.
     """
     free = _fit_all(given, _Tables(temperatures, grid, given), forms, rules, origin=False)
-    low = free.coefficients[:, 0] < SMALL_BASE * np.nan_to_num(free.mean)
-    if not rules.by_bic or not low.any():
+    low = (free.coefficients[:, 0] < SMALL_BASE * np.nan_to_num(free.mean)) & (
+        free.bound | (free.coefficients[:, 0] < 0)
+    )
+    if not rules.by_bic or not rules.signed or not low.any():
         return free
     some = np.flatnonzero(low)
     part = given.take(some)
@@ -160,7 +163,7 @@ def _fit_chunk(given: BaselinePoints, tables: _Tables, forms: tuple[int, ...], r
             if form in forms:
                 chosen.offer(form, points.best_single(columns, form))
         if BOTH in forms:
-            chosen.offer(BOTH, points.best_pair(columns))
+            chosen.offer(BOTH, points.best_pair(columns, one_point=rules.one_point))
     return _final(rows, chosen, weather, tables, rules, origin=origin)
 
 
@@ -214,8 +217,9 @@ class _Choice:
         self.form = np.zeros(len(n), dtype=np.int8)
         self.heating = np.zeros(len(n), dtype=np.int64)
         self.cooling = np.zeros(len(n), dtype=np.int64)
+        self.bound = np.zeros(len(n), dtype=bool)
         self.spread = np.maximum(flat, tiny)
-        self.score = self._score(flat, known)
+        self.score = np.full(len(n), np.inf) if rules.forced else self._score(flat, known)
 
     def _score(self, error: NDArray[np.float64], count: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return what is compared: the lower the better."""
@@ -229,10 +233,12 @@ class _Choice:
     def offer(self, form: int, best: points.Best) -> None:
         """Take the candidate where it scores lower and enough freedom is left."""
         slopes = 2 if form == BOTH else 1
-        count = self.known + (2 * slopes if self.rules.by_bic else slopes)
+        shared = form == BOTH and self.rules.one_point
+        count = self.known + (2 * slopes - shared if self.rules.by_bic else slopes)
         found = np.isfinite(best.error)
         score = self._score(np.where(found, best.error, self.spread), count)
         better = found & (self.n - count >= self.rules.spare) & (score < self.score - TIE_SCORE)
+        self.bound |= best.bound
         self.form[better] = form
         self.heating[better] = best.heating[better]
         self.cooling[better] = best.cooling[better]
@@ -257,6 +263,9 @@ def _final(
     mean = np.where(total > 0, (weight * rows.per_day).sum(axis=1) / np.maximum(total, 1), np.nan)
     moves = np.stack([coefficients[:, -2, None] * below, -coefficients[:, -1, None] * above], axis=2)
     jacobian = np.concatenate([design, moves], axis=2) * rows.root[:, :, None]
+    outer = orthogonalize(jacobian)
+    n = rows.present.sum(axis=1)
+    memory = memory_of(left * rows.root, outer.q, rows.present, n - outer.kept.sum(axis=1))
     points_c = tables.grid if len(tables.grid) else np.full(1, np.nan)
     return Fits(
         form=chosen.form,
@@ -264,16 +273,24 @@ def _final(
         cooling_point=np.where(hot, points_c[chosen.cooling], np.nan),
         coefficients=coefficients,
         used=factors.kept,
-        factor=_without_q(orthogonalize(jacobian)),
+        factor=_without_q(outer),
         error=(weight * left**2).sum(axis=1),
         spread=(weight * (rows.per_day - np.nan_to_num(mean)[:, None]) ** 2).sum(axis=1),
         days=total,
         mean=mean,
-        n=rows.present.sum(axis=1),
-        p=factors.kept.sum(axis=1) + origin + (hot.astype(np.int64) + cold if rules.by_bic else 0),
+        n=n,
+        p=factors.kept.sum(axis=1) + origin + (_turns(hot, cold, rules) if rules.by_bic else 0),
         residual=np.where(rows.present, left, np.nan),
         reach=np.stack([_reach(heat, rows.present), _reach(cool, rows.present)], axis=1),
+        widening=widening(*memory, n),
+        excess=memory[0],
+        bound=chosen.bound,
     )
+
+
+def _turns(hot: NDArray[np.bool_], cold: NDArray[np.bool_], rules: Rules) -> NDArray[np.int64]:
+    """Return how many balance points count as parameters; one that both slopes share counts once."""
+    return hot.astype(np.int64) + cold - (hot & cold if rules.one_point else 0)
 
 
 def _reach(column: NDArray[np.float64], present: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from emstrack.analysis.portfolio import Adjustment
     from emstrack.domain.findings import Finding
     from emstrack.domain.savings import Claim
 
@@ -67,6 +68,35 @@ class MonthSaving:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What the baseline that held before makes of the same meter, where one was revised after reporting began.
+
+    Parameters
+    ----------
+    revision : int
+        Of the baseline that held before.
+    baseline_period, reporting_period, method : str
+    avoided, band_90 : float or None
+        [canonical unit]
+    avoided_percent : float or None
+        12.7 is 12.7 %; None where its claim is withheld.
+    cost_avoided : float or None
+        [currency]
+    disqualified : bool
+    """
+
+    revision: int
+    baseline_period: str
+    reporting_period: str
+    method: str
+    avoided: float | None
+    band_90: float | None
+    avoided_percent: float | None
+    cost_avoided: float | None
+    disqualified: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MeterSaving:
     """The saving of one meter; see the public JSON's ``items``.
 
@@ -92,7 +122,7 @@ class MeterSaving:
     currency : str or None
     co2e_avoided_kg : float or None
         [kgCO2e]
-    per_room, per_room_year, per_occupied_room_night, per_m2 : float or None
+    per_room, per_room_year, per_occupied_room_night, per_m2, per_guest_night, per_occupant : float or None
         [canonical unit per room, …]
     cost_per_room : float or None
         [currency per room]
@@ -105,6 +135,15 @@ class MeterSaving:
         Whether the meter may enter totals at all.
     disqualified : bool
         Whether a disqualifying finding stands.
+    adjusted_by : float or None
+        What agreed adjustments added to the adjusted baseline of the counted months; None without any.
+        [canonical unit]
+    adjustments : tuple of Adjustment
+        Those that touch the reporting period.
+    closed : tuple of str
+        Periods left out of fit and claim.
+    earlier : Earlier or None
+        The result before the baseline was revised.
     """
 
     site: str
@@ -140,6 +179,12 @@ class MeterSaving:
     rooms: float | None
     in_totals: bool
     disqualified: bool
+    per_guest_night: float | None = None
+    per_occupant: float | None = None
+    adjusted_by: float | None = None
+    adjustments: tuple[Adjustment, ...] = ()
+    closed: tuple[str, ...] = ()
+    earlier: Earlier | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from emstrack.analysis.fit_statistics import widening
+from emstrack.analysis.collinearity import collinearity_finding, collinearity_of_model
+from emstrack.analysis.driver_words import GUESTS, named
 from emstrack.domain.findings import Finding, Severity
 from emstrack.domain.savings import Method
-from emstrack.domain.sites import Driver
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from emstrack.analysis.baselines import Context, Fitted
+    from emstrack.analysis.model_figures import Shares
     from emstrack.analysis.portfolio import Question
     from emstrack.analysis.savings_types import Model
 
@@ -24,6 +25,10 @@ LEAST_REPORTED = 0.9
 GAP = 0.1
 POOR_FIT = 0.25
 ESTIMATED = 0.25
+LONG_READING = 70
+"""Days beyond which a reading is named as long [d]; two months and a few days are not."""
+OFF_CYCLE = 25
+"""Days below which a reading of a meter read by the month is off its cycle (CalTRACK 2.2.3) [d]."""
 
 
 def baseline_findings(context: Context, meter: int, points: int) -> list[Finding]:
@@ -57,6 +62,7 @@ def baseline_findings(context: Context, meter: int, points: int) -> list[Finding
     if points > 0:
         found += _gaps(context, meter)
         found += _estimates(context, meter)
+        found += _lengths(context, meter)
     return found
 
 
@@ -91,12 +97,33 @@ def _gaps(context: Context, meter: int) -> list[Finding]:
 
 
 def _estimates(context: Context, meter: int) -> list[Finding]:
-    rows = context.rows
+    rows, settled = context.rows, int(context.settled[meter])
+    found = [Finding("baseline.estimates_settled", Severity.INFO, {"count": settled})] if settled else []
     total = rows.days[meter].sum()
     share = float(rows.days[meter][rows.estimated[meter]].sum() / total) if total else 0.0
-    if share <= ESTIMATED:
-        return []
-    return [Finding("baseline.estimated", Severity.WARNING, {"percent": round(100 * share)})]
+    if share > ESTIMATED:
+        found.append(Finding("baseline.estimated", Severity.WARNING, {"percent": round(100 * share)}))
+    return found
+
+
+def _lengths(context: Context, meter: int) -> list[Finding]:
+    """Name bills that are long, or off the meter's own cycle: they are taken, but say little about a month (M-8.11)."""
+    rows = context.rows
+    days = rows.days[meter]
+    there = days > 0
+    found: list[Finding] = []
+    if not there.any():
+        return found
+    for code, odd in (
+        ("baseline.long_reading", there & (days > LONG_READING)),
+        ("baseline.off_cycle_reading", there & (days < OFF_CYCLE) & (np.median(days[there]) >= OFF_CYCLE)),
+    ):
+        if odd.any():
+            first = int(np.flatnonzero(odd)[0])
+            evidence: dict[str, object] = {"count": int(odd.sum()), "days": int(days[first])}
+            evidence |= {"start": str(rows.start[meter][first]), "end": str(rows.end[meter][first])}
+            found.append(Finding(code, Severity.WARNING if code.endswith("long_reading") else Severity.INFO, evidence))
+    return found
 
 
 def reporting_findings(context: Context, meter: int, counted: NDArray[np.bool_]) -> list[Finding]:
@@ -141,6 +168,18 @@ def _agreed(question: Question) -> list[Finding]:
     return found
 
 
+def sign_findings(context: Context, meter: int, would: float) -> list[Finding]:
+    """Return what is odd about the sign of a meter's use; there is no part of nothing, or of less (M-8.12)."""
+    rows = context.rows
+    there = rows.days[meter] > 0
+    if would < 0 or rows.use[meter][there].sum() < 0:
+        return [Finding("baseline.negative_use", Severity.DISQUALIFYING, {})]
+    fitted = context.questions[meter].method is not Method.FIXED
+    if fitted and there.any() and not rows.use[meter][there].any():
+        return [Finding("baseline.all_zero", Severity.WARNING, {})]
+    return []
+
+
 def straddling_findings(straddling: dict[int, list[str]], meter: int) -> list[Finding]:
     """Return the readings that a period given in days cuts (M-2.2)."""
     cut = straddling.get(meter)
@@ -160,12 +199,12 @@ def model_findings(batch: Fitted, place: int, model: Model) -> list[Finding]:
                 {"percent": round(100 * model.cv_rmse), "limit": round(100 * POOR_FIT)},
             )
         )
-    fits, one = batch.fits, slice(place, place + 1)
-    wider = float(widening(fits.residual[one], fits.n[one], fits.p[one], fits.points[one])[0])
-    if wider > 1 and batch.reference is None and model.autocorrelation is not None:
-        evidence = {"correlation": round(model.autocorrelation, 2), "factor": round(wider, 1)}
+    wider = float(batch.fits.widening[place])
+    if wider > 1 and batch.reference is None:
+        evidence = {"correlation": round(float(batch.fits.excess[place]), 2), "factor": round(wider, 1)}
         found.append(Finding("baseline.autocorrelated", Severity.WARNING, evidence))
     found += _driver_findings(batch, place)
+    found += collinearity_finding(collinearity_of_model(batch, place))
     found += _weather_findings(batch, place)
     return found
 
@@ -213,7 +252,9 @@ def _one_driver(
 def _weather_findings(batch: Fitted, place: int) -> list[Finding]:
     fits = batch.fits
     if batch.given.station[place] < 0:
-        return []
+        if batch.change_point is not None:
+            return [Finding("weather.not_there", Severity.DISQUALIFYING, {})]
+        return [Finding("weather.none_in_baseline", Severity.WARNING, {})] if batch.blind[place] else []
     rows, periods = batch.given.days[place] > 0, batch.wanted.days[place] > 0
     without = np.isnan(fits.residual[place]) & rows
     for column in range(len(batch.names)):
@@ -223,6 +264,8 @@ def _weather_findings(batch: Fitted, place: int) -> list[Finding]:
     if uses:
         lost += int((np.isnan(batch.slopes[place, :, -4:]).any(axis=1) & periods).sum())
     found = [Finding("weather.gap", Severity.WARNING, {"count": lost})] if lost else []
+    if uses and batch.change_point is None and batch.coarse[batch.given.station[place]]:
+        found.append(Finding("weather.monthly_means", Severity.INFO, {}))
     per_day = batch.slopes[place, periods, -4:-2] / batch.wanted.days[place, periods, None]
     with np.errstate(invalid="ignore"):
         beyond = int((per_day > fits.reach[place] * (1 + 1e-9)).any(axis=1).sum())
@@ -231,24 +274,23 @@ def _weather_findings(batch: Fitted, place: int) -> list[Finding]:
     return found
 
 
-def choice_finding(question_method: Method, model: Model | None, base_share: float | None) -> list[Finding]:
+def choice_finding(question_method: Method, model: Model | None, shares: Shares) -> list[Finding]:
     """Return the sentence in which `auto` says what it chose and why (M-4.10)."""
     if question_method is not Method.AUTO or model is None:
         return []
     if model.r2 is None:
         return [Finding("baseline.chosen_flat", Severity.INFO, {})]
     drivers = [name for name in model.coefficients if name not in {"base", "heating", "cooling"}]
-    code = f"baseline.chosen_{model.form}" + ("_with_drivers" if drivers else "")
-    evidence: dict[str, object] = {"explained": _whole_percent(model.r2), "base": _whole_percent(base_share)}
+    by_guests = bool(drivers) and set(drivers) <= GUESTS
+    code = f"baseline.chosen_{model.form}"
+    code += "_with_guests" if by_guests else "_with_drivers" if drivers else ""
+    evidence: dict[str, object] = {"explained": _whole_percent(model.r2), "base": _whole_percent(shares.base)}
     evidence |= {f"{kind}_c": value for kind, value in model.balance_points_c.items()}
     if drivers:
         evidence["drivers"] = [named(name) for name in drivers]
+    if by_guests:
+        evidence["without_guests"] = _whole_percent(shares.without_guests)
     return [Finding(code, Severity.INFO, evidence)]
-
-
-def named(driver: str) -> str:
-    """Return a known driver as what it is, so that a sentence can say its word."""
-    return Driver(driver) if driver in set(Driver) else driver.replace("_", " ")
 
 
 def _short(value: float) -> float:

@@ -81,14 +81,15 @@ def _spec(data: Drivers, language: Language, size: Size) -> Spec:
     ]
     colour = {"domain": sides, "range": [PALETTE["baseline"], PALETTE["use"]]}
     shape = {"domain": sides, "range": ["circle", "triangle-up"]}
+    legend: Spec = {} if len({each.in_baseline for each in data.points}) > 1 else {"legend": None}
     dots = {
         "data": {"values": rows},
         "mark": {"type": "point", "filled": True, "size": 60, "opacity": 0.85},
         "encoding": {
             "x": {"field": "x", **x},
             "y": {"field": "y", **y},
-            "color": {"field": "side", "type": "nominal", "scale": colour},
-            "shape": {"field": "side", "type": "nominal", "scale": shape},
+            "color": {"field": "side", "type": "nominal", "scale": colour, **legend},
+            "shape": {"field": "side", "type": "nominal", "scale": shape, **legend},
             "description": {"field": "label"},
         },
     }

@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "org": "emstrack.cli.org:group",
     "user": "emstrack.cli.user:group",
     "site": "emstrack.cli.site:group",
+    "weather": "emstrack.cli.weather:group",
     # readings
     "import": "emstrack.cli.import_:import_",
     "imports": "emstrack.cli.imports:group",
@@ -31,7 +32,10 @@ COMMANDS: dict[str, str] = {
     "history": "emstrack.cli.history:group",
     # savings
     "savings": "emstrack.cli.savings:savings",
+    "options": "emstrack.cli.options:group",
     "report": "emstrack.cli.report:group",
+    # audits
+    "audits": "emstrack.cli.audits:group",
     # installation
     "serve": "emstrack.cli.serve:serve",
     "web": "emstrack.cli.serve:web",

@@ -11,12 +11,11 @@ import click
 
 from emstrack import app
 from emstrack.cli.installation import ready_application
+from emstrack.cli.restoring import refuse_newer, restore_backup
 from emstrack.domain.errors import RefusedError
 from emstrack.language.languages import Language
 from emstrack.settings import Settings
-from emstrack.storage import backup, dump, migrate
-from emstrack.storage.leader import Leader
-from emstrack.storage.session import Database
+from emstrack.storage import backup
 
 if TYPE_CHECKING:
     from emstrack.storage.backup import Opened
@@ -51,7 +50,7 @@ def create(ctx: click.Context, file: Path, *, as_json: bool) -> None:
 def verify(ctx: click.Context, file: Path, *, as_json: bool) -> None:
     """Unpack FILE beside itself, compare every checksum and read the database inside."""
     with backup.opened(file, beside=file.resolve().parent) as checked:
-        _refuse_newer(checked)
+        refuse_newer(checked)
         _tell(ctx, file, checked, "{path} is sound: the database and {n} files ({size} MB) of {when}.", as_json)
 
 
@@ -62,21 +61,9 @@ def verify(ctx: click.Context, file: Path, *, as_json: bool) -> None:
 def restore(ctx: click.Context, file: Path, *, as_json: bool) -> None:
     """Put the database and files of FILE in place of what is here, of which a backup is made first."""
     application = app.build(Settings.read())
-    database, now = application.database, datetime.now(UTC)
-    leader = Leader(database)
-    try:
-        with backup.opened(file, beside=application.settings.instance_dir) as checked:
-            _refuse_newer(checked)
-            if (checked.kind == "sqlite") != database.is_sqlite:
-                raise RefusedError("backup.other_database", found=checked.kind)
-            if not leader.leads():
-                raise RefusedError("backup.scheduler_runs")
-            kept = back_up_first(application, "before-restore", now=now)
-            held = _replace(application, checked, now=now)
-        told = {"restored": str(file), "kept": str(kept) if kept else None, **held}
-    finally:
-        leader.resign()
-        database.dispose()
+    done = restore_backup(application, file, now=datetime.now(UTC))
+    kept, held = done.kept, done.held
+    told = {"restored": str(file), "kept": str(kept) if kept else None, **held}
     if as_json:
         click.echo(json.dumps(told))
         return
@@ -87,36 +74,6 @@ def restore(ctx: click.Context, file: Path, *, as_json: bool) -> None:
     if held["mails_held"] or held["work_held"]:
         message = "{n} mails that may have gone out already are held; an administrator can send them."
         click.echo(language.text(message, n=held["mails_held"] + held["work_held"]))
-
-
-def back_up_first(application: app.Application, reason: str, *, now: datetime) -> Path | None:
-    """Keep what is there before it is changed; None where there is nothing yet."""
-    if migrate.current(application.database) is None:
-        return None
-    path = application.settings.instance_dir / "backups" / f"{reason}-{now:%Y%m%d-%H%M%S}.tar.gz"
-    backup.create(application.database, Path(application.settings.files_dir), path, now=now)
-    return path
-
-
-def _replace(application: app.Application, checked: Opened, *, now: datetime) -> dict[str, int]:
-    """Files first, then the rows in one step: whoever reads meanwhile sees the old or the new."""
-    backup.restore_files(checked, Path(application.settings.files_dir))
-    database = application.database
-    if database.is_sqlite:
-        prepared = Database(f"sqlite:///{checked.database}")
-        migrate.upgrade(prepared)
-        held = dump.quiet_restored_rows(prepared, now=now)
-        prepared.dispose()
-        dump.load(database, checked.database)
-        return held
-    dump.load(database, checked.database)
-    migrate.upgrade(database)
-    return dump.quiet_restored_rows(database, now=now)
-
-
-def _refuse_newer(checked: Opened) -> None:
-    if not migrate.is_known(checked.revision):
-        raise RefusedError("backup.newer", version=checked.version)
 
 
 def _tell(ctx: click.Context, file: Path, checked: Opened, message: str, as_json: bool) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +29,7 @@ def demo(ctx: click.Context, no_serve: bool, as_json: bool) -> None:
     language = Language(ctx.obj)
     application = ready_application()
     loaded = _load(application, language)
-    people = _keep_passwords(application, loaded)
+    people = _keep_passwords(application, loaded, language)
     _print_savings(application, loaded, language, as_json=as_json)
     click.echo("", err=True)
     click.echo(people or language.text("The sign-in was kept in {file}.", file=_passwords(application)), err=True)
@@ -52,19 +51,18 @@ def _load(application: Application, language: Language) -> Loaded:
 
 
 def _passwords(application: Application) -> Path:
-    return application.settings.instance_dir / "demo.txt"
+    from emstrack.services.programmes.keep_sign_ins import FILE_NAME
+
+    return application.settings.instance_dir / FILE_NAME
 
 
-def _keep_passwords(application: Application, loaded: Loaded) -> str:
+def _keep_passwords(application: Application, loaded: Loaded, language: Language) -> str:
     """Write the random passwords where only the operator reads them, and return what is there."""
+    from emstrack.services.programmes.keep_sign_ins import keep_sign_ins
+
     path = _passwords(application)
     if loaded.made:
-        lines = [f"{p.email:24} {p.password:20} {p.role.value}, {p.organisation}" for p in loaded.people]
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write("\n".join(lines) + "\n")
+        keep_sign_ins(loaded.people, path.parent, language)
     return path.read_text(encoding="utf-8").rstrip("\n") if path.is_file() else ""
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import click
 
 from emstrack import app
-from emstrack.cli.backup import back_up_first
+from emstrack.cli.restoring import back_up_first
 from emstrack.domain.errors import RefusedError
 from emstrack.language.languages import Language
 from emstrack.settings import Settings

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from emstrack.domain.findings import Severity
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
 
 DETAILED = 4
 """Up to so many meters are shown month by month; more come as one table."""
-_BAR = 12
+_BAR, _WIDEST_BAR, _NARROWEST_BAR = 12, 24, 4
 _SHOWN_FINDINGS = 20
 _MARKS = {
     Severity.INFO: "·",
@@ -26,11 +29,35 @@ _MARKS = {
 }
 
 
-def savings_lines(savings: Savings, language: Language) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What the page is written on: how wide it is, None where nobody looks, and whether it takes blocks for bars."""
+
+    width: int | None = None
+    blocks: bool = False
+
+    @classmethod
+    def of_terminal(cls) -> Paper:
+        """Return the terminal's own; a pipe or a file gets plain text."""
+        if not sys.stdout.isatty():
+            return cls()
+        encoding = (sys.stdout.encoding or "").lower().replace("-", "")
+        return cls(shutil.get_terminal_size().columns, blocks=encoding == "utf8")
+
+    def bar_width(self, taken: int) -> int:
+        """Return how long a bar may be beside so many characters; 0 where there is no room for one."""
+        if self.width is None:
+            return _BAR
+        room = min(self.width - taken - 3, _WIDEST_BAR)
+        return room if room >= _NARROWEST_BAR else 0
+
+
+def savings_lines(savings: Savings, language: Language, paper: Paper | None = None) -> Iterator[str]:
     """Yield the lines of the page."""
+    paper = paper or Paper.of_terminal()
     if len(savings.items) <= DETAILED:
         for item in savings.items:
-            yield from _detailed(item, language)
+            yield from _detailed(item, language, paper)
             yield ""
     else:
         yield from _overview(savings.items, language)
@@ -51,7 +78,7 @@ def findings_lines(findings: Sequence[Finding], language: Language) -> Iterator[
         yield language.text("… and {count} more; --json lists all.", count=len(order) - _SHOWN_FINDINGS)
 
 
-def _detailed(item: MeterSaving, language: Language) -> Iterator[str]:
+def _detailed(item: MeterSaving, language: Language, paper: Paper) -> Iterator[str]:
     yield f"{_name(item)} · {_resource(item, language)}"
     yield "  " + language.text(
         "baseline {baseline} → reported {reporting}, method {method}",
@@ -67,6 +94,12 @@ def _detailed(item: MeterSaving, language: Language) -> Iterator[str]:
             would=language.number(item.adjusted_baseline),
             unit=language.unit(item.unit),
         )
+    if item.adjusted_by is not None:
+        yield "  " + language.text(
+            "agreed adjustments among it: {amount} {unit}",
+            amount=language.number(item.adjusted_by),
+            unit=language.unit(item.unit),
+        )
     values = list(_values(item, language))
     if values:
         yield "  " + " · ".join(values)
@@ -77,7 +110,7 @@ def _detailed(item: MeterSaving, language: Language) -> Iterator[str]:
             r2=language.number(item.model.r2, digits=2),
             cv=language.percent(item.model.cv_rmse),
         )
-    yield from _months(item.months, language)
+    yield from _months(item.months, language, paper)
     for each in item.findings:
         yield f"  {_MARKS[each.severity]} {language.sentence(each)}"
 
@@ -124,6 +157,13 @@ def _values(item: MeterSaving, language: Language) -> Iterator[str]:
     if item.per_occupied_room_night is not None:
         amount = f"{language.number(item.per_occupied_room_night, digits=2)} {language.unit(item.unit)}"
         yield language.text("{amount} per occupied room-night", amount=amount)
+    for each, words in (
+        (item.per_guest_night, "{amount} per guest-night"),
+        (item.per_occupant, "{amount} per occupant"),
+    ):
+        if each is not None:
+            amount = f"{language.number(each, digits=2)} {language.unit(item.unit)}"
+            yield language.text(words, amount=amount)
     if item.per_m2 is not None:
         yield language.text(
             "{amount} per m²", amount=f"{language.number(item.per_m2, digits=2)} {language.unit(item.unit)}"
@@ -132,7 +172,7 @@ def _values(item: MeterSaving, language: Language) -> Iterator[str]:
         yield f"{language.number(item.co2e_avoided_kg)} {language.unit('co2e_kg')}"
 
 
-def _months(months: Sequence[MonthSaving], language: Language) -> Iterator[str]:
+def _months(months: Sequence[MonthSaving], language: Language, paper: Paper) -> Iterator[str]:
     if all(each.avoided is None for each in months):
         return
     heads = [language.text("month"), language.text("used"), language.text("expected"), language.text("saved")]
@@ -146,16 +186,22 @@ def _months(months: Sequence[MonthSaving], language: Language) -> Iterator[str]:
         for each in months
     ]
     largest = max((abs(each.avoided) for each in months if each.avoided is not None), default=0.0)
-    bars = [_bar(each.avoided, largest) for each in months]
-    yield from _table(heads, rows, bars)
+    taken = 4 + sum(max(len(line[place]) for line in (heads, *rows)) + 2 for place in range(len(heads)))
+    length = paper.bar_width(taken)
+    yield from _table(heads, rows, [_bar(each.avoided, largest, length, blocks=paper.blocks) for each in months])
 
 
-def _bar(value: float | None, largest: float) -> str:
-    if value is None or largest <= 0:
+def _bar(value: float | None, largest: float, length: int, *, blocks: bool) -> str:
+    """Return a saving's bar; of more use than expected with a minus before it."""
+    if value is None or largest <= 0 or length <= 0:
         return ""
-    eighths = round(8 * _BAR * abs(value) / largest)
-    bar = "█" * (eighths // 8) + ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")[eighths % 8]
-    return f"−{bar}" if value < 0 and bar else bar
+    if blocks:
+        eighths = round(8 * length * abs(value) / largest)
+        bar = "█" * (eighths // 8) + ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")[eighths % 8]
+    else:
+        bar = "#" * round(length * abs(value) / largest)
+    sign = "−" if blocks else "-"
+    return f"{sign}{bar}" if value < 0 and bar else bar
 
 
 def _table(heads: list[str], rows: list[list[str]], tails: Iterable[str]) -> Iterator[str]:

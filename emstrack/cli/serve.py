@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import signal
 from datetime import UTC, datetime
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from emstrack import app
 from emstrack.cli.installation import ready_application
+from emstrack.cli.restoring import restore_backup
 from emstrack.language.languages import Language
 from emstrack.services.accounts.set_up import issue_set_up_code
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 
 @click.command()
@@ -65,10 +70,13 @@ def listen(application: app.Application) -> None:
     """Serve until stopped."""
     import waitress
 
+    def restore(file: Path, before: Callable[[], object]) -> object:
+        return restore_backup(application, file, now=datetime.now(UTC), beside_scheduler=True, before=before)
+
     settings = application.settings
     click.echo(f"http://{settings.host}:{settings.port}", err=True)
     waitress.serve(
-        app.create_web(application),
+        app.create_web(application, restore=restore),
         host=settings.host,
         port=settings.port,
         threads=settings.threads,

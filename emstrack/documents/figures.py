@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from math import floor, isfinite, log10
 from typing import TYPE_CHECKING
 
 from emstrack.domain.periods import Month, Period
-from emstrack.language.languages import MINUS, MISSING
+from emstrack.language.figures import digits_for
+from emstrack.language.languages import MISSING
 
 if TYPE_CHECKING:
     from emstrack.language.languages import Language
@@ -18,7 +18,7 @@ _HOLDS = "\u00a0"
 
 def number(value: float | None, language: Language, *, like: float | None = None) -> str:
     """Write a figure with three significant digits or none after the point; `like` another one, as a band is."""
-    return _signed(language.number(value, digits=_digits(value if like is None else like)))
+    return language.number(value, digits=digits_for(value if like is None else like))
 
 
 def amount(value: float | None, unit: str, language: Language, *, like: float | None = None) -> str:
@@ -29,14 +29,14 @@ def amount(value: float | None, unit: str, language: Language, *, like: float | 
 
 def percent(fraction: float | None, language: Language) -> str:
     """Write a fraction as a percentage, in one piece."""
-    return _signed(language.percent(fraction)).replace(" ", _HOLDS)
+    return language.percent(fraction).replace(" ", _HOLDS)
 
 
 def money(value: float | None, currency: str | None, language: Language, *, cents: bool = False) -> str:
     """Write money with its ISO code, in one piece; never money of no currency."""
     if not currency or value is None:
         return MISSING
-    return f"{currency}{_HOLDS}{_signed(language.number(value, digits=2 if cents else 0))}"
+    return f"{currency}{_HOLDS}{language.number(value, digits=2 if cents else 0)}"
 
 
 def period(text: str, language: Language) -> str:
@@ -53,14 +53,3 @@ def span(first: Month, last: Month, language: Language) -> str:
     if first == last:
         return language.month(first)
     return language.text("{first} to {last}", first=language.month(first), last=language.month(last))
-
-
-def _signed(written: str) -> str:
-    """Write no minus before a zero."""
-    return written if any(digit in written for digit in "123456789") else written.replace(MINUS, "")
-
-
-def _digits(value: float | None) -> int:
-    if value is None or not isfinite(value) or value == 0:
-        return 0
-    return min(max(2 - floor(log10(abs(value))), 0), 4)

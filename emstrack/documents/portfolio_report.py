@@ -8,6 +8,7 @@ from emstrack.documents import figures
 from emstrack.documents import report_pages as pages
 from emstrack.documents import report_words as words
 from emstrack.documents.typeset import typeset
+from emstrack.language.citations import written_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -162,5 +163,5 @@ def _sources(report: SavingsReport, language: Language) -> list[str]:
             country = f" ({factor.country})" if factor.country else ""
             found[f"{named}{country}: {words.factor_words(factor, language)}"] = None
         for source in item.heat_sources:
-            found[f"{named}: {source}"] = None
+            found[f"{named}: {written_source(source, language)}"] = None
     return list(found)

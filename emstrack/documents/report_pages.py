@@ -79,7 +79,7 @@ def section(
 
 def written(report: SavingsReport, sections: Sequence[Block], language: Language) -> dict[str, Any]:
     """Return the whole document."""
-    made = language.text("Made on {day}", day=language.date(report.made_on))
+    made = words.made_on(report, language)
     above = " · ".join(part for part in (report.organisation, report.place) if part and part != report.title)
     return {
         "language": language.code,

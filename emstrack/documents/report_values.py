@@ -101,6 +101,8 @@ class SavingsReport:
     """Site and meter of everything measured that no baseline was adopted for."""
     first: Month
     last: Month
+    preview: bool = False
+    """It is only looked at: nothing is handed out, and no baseline is locked by it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from emstrack.documents import figures
 from emstrack.domain.findings import Severity
+from emstrack.domain.periods import NEVER, Period
 from emstrack.domain.savings import Claim, Method
+from emstrack.language.citations import written_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,6 +19,14 @@ if TYPE_CHECKING:
     from emstrack.reference.emission_factors import EmissionFactor
 
 Fact = tuple[str, str]
+
+
+def made_on(report: SavingsReport, language: Language) -> str:
+    """Say when it was made, or that it is only looked at."""
+    day = language.date(report.made_on)
+    if report.preview:
+        return language.text("Preview of {day}, not handed out", day=day)
+    return language.text("Made on {day}", day=day)
 
 
 def resource_name(resource: str, basis: str | None, language: Language, variety: str = "") -> str:
@@ -144,6 +154,7 @@ def facts(item: ReportedItem, language: Language) -> Iterator[Fact]:
         yield text("Uncertainty (ASHRAE FSU, 90 %)"), figures.percent(saving.fsu_90, language)
     yield from _money_facts(saving, language)
     yield from _site_facts(saving, language)
+    yield from _agreed_facts(saving, language)
     if saving.co2e_avoided_kg is not None:
         yield text("CO₂e avoided"), figures.amount(saving.co2e_avoided_kg, "kg", language)
         yield text("Emission factors"), "; ".join(factor_words(each, language) for each in item.emission_factors)
@@ -220,11 +231,38 @@ def _site_facts(saving: MeterSaving, language: Language) -> Iterator[Fact]:
         yield text("Per m²"), figures.amount(saving.per_m2, unit, language)
 
 
+def _agreed_facts(saving: MeterSaving, language: Language) -> Iterator[Fact]:
+    """Say what was agreed about the meter: each adjustment with its days, what all come to, and days left out."""
+    text = language.text
+    if saving.adjusted_by is not None:
+        unit = language.unit(saving.unit)
+        parts = []
+        for each in saving.adjustments:
+            amount = (
+                text("{unit} a month", unit=f"{figures.number(each.per_month, language)} {unit}")
+                if each.per_month is not None
+                else language.percent(each.fraction)
+            )
+            days = text("from {day} on", day=language.date(each.start))
+            if each.end < NEVER:
+                days = text("{start} until {end}", start=language.date(each.start), end=language.date(each.end))
+            parts.append(f"{amount}, {days}")
+        total = figures.amount(saving.adjusted_by, saving.unit, language)
+        yield text("Agreed adjustments"), f"{total} ({'; '.join(parts)})"
+    if saving.closed:
+        periods = [Period.parse(each) for each in saving.closed]
+        said = (
+            text("{start} until {end}", start=language.date(each.start), end=language.date(each.end))
+            for each in periods
+        )
+        yield text("Days left out"), "; ".join(said)
+
+
 def factor_words(factor: EmissionFactor, language: Language) -> str:
     """Write an emission factor with its year and source."""
     value = language.number(factor.kg_co2e, digits=4, fixed=False)
     unit = language.unit(factor.unit)
-    return f"{factor.year}: {value} kg/{unit}, {factor.source}"
+    return f"{factor.year}: {value} kg/{unit}, {written_source(factor.source, language)}"
 
 
 def heat_words(item: ReportedItem, language: Language) -> str:
@@ -232,7 +270,7 @@ def heat_words(item: ReportedItem, language: Language) -> str:
     named = basis_name(item.saving.heating_value_basis or "", language)
     if not item.heat_sources:
         return named
-    return "; ".join((named, *item.heat_sources))
+    return "; ".join((named, *(written_source(source, language) for source in item.heat_sources)))
 
 
 _TONES = {Severity.DISQUALIFYING: "withheld", Severity.REFUSED: "withheld", Severity.WARNING: "warning"}

@@ -89,7 +89,7 @@ def _above(report: SavingsReport, language: Language) -> list[str]:
         f"{report.title} · {language.text('Savings report')}",
         words.headline(report, language),
         figures.span(report.first, report.last, language),
-        language.text("Made on {day}", day=language.date(report.made_on)),
+        words.made_on(report, language),
     ]
     if report.is_demonstration:
         lines.append(language.text("Illustrative: these figures are made up, to show how emstrack works."))
@@ -165,6 +165,7 @@ def _item_columns(language: Language) -> list[Column]:
         (_with(text("Money per room"), text("currency per room")), 14),
         (_with(text("Per occupied room-night"), text("unit per room-night")), 14),
         (_with(text("Per m²"), text("unit per m²")), 14),
+        (_with(text("Agreed adjustments"), unit), 16),
     ]
     adopted = [
         (text("In totals"), 10),
@@ -201,7 +202,7 @@ def _item(item: ReportedItem, language: Language) -> Row:
             saving.fsu_90,
         ),
         *(saving.cost_avoided, saving.currency, saving.co2e_avoided_kg, saving.per_room, saving.cost_per_room),
-        *(saving.per_occupied_room_night, saving.per_m2),
+        *(saving.per_occupied_room_night, saving.per_m2, saving.adjusted_by),
         language.text("yes") if counts else language.text("no"),
         None if model is None else words.model_words(model, saving.unit, language),
         *((None, None, None) if model is None else (model.r2, model.cv_rmse, model.nmbe)),

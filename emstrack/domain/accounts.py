@@ -38,6 +38,14 @@ class Role(StrEnum):
     DONOR = "donor"
 
 
+class SharePurpose(StrEnum):
+    """What somebody else's organisation may do with what is shared with it."""
+
+    VIEW = "view"
+    AUDIT = "audit"
+    """Read, and write audits with their answers and findings: for the auditors of another tenant."""
+
+
 class Permission(StrEnum):
     """Something a role may do."""
 
@@ -46,13 +54,14 @@ class Permission(StrEnum):
     IMPORT = "import"
     EDIT_SITES = "edit_sites"
     SET_BASELINE = "set_baseline"
+    AUDIT = "audit"
     MANAGE_PEOPLE = "manage_people"
     ADMINISTER = "administer"
 
 
 _VIEWING = frozenset({Permission.VIEW})
 _RECORDING = _VIEWING | {Permission.RECORD_READINGS, Permission.IMPORT}
-_MANAGING = _RECORDING | {Permission.EDIT_SITES, Permission.SET_BASELINE}
+_MANAGING = _RECORDING | {Permission.EDIT_SITES, Permission.SET_BASELINE, Permission.AUDIT}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(Permission),
@@ -73,13 +82,14 @@ class Module(StrEnum):
     THIS_MONTH = "this_month"
     SAVINGS = "savings"
     MEASURES = "measures"
+    AUDITS = "audits"
     REPORT = "report"
     ORGANISATIONS = "organisations"
     SHARES = "shares"
 
 
 _SEEING = frozenset({Module.SAVINGS, Module.MEASURES, Module.REPORT})
-_ALWAYS = _SEEING | {Module.THIS_MONTH}
+_ALWAYS = _SEEING | {Module.THIS_MONTH, Module.AUDITS}
 
 MODULES: dict[OrganisationKind, frozenset[Module]] = {
     OrganisationKind.MUNICIPALITY: _ALWAYS | {Module.ORGANISATIONS},
@@ -95,7 +105,7 @@ MODULES: dict[OrganisationKind, frozenset[Module]] = {
 }
 """What each kind of organisation begins with; an administrator switches the rest on when it is wanted."""
 
-SHARED_MODULES = frozenset({Module.SAVINGS, Module.MEASURES, Module.REPORT})
+SHARED_MODULES = frozenset({Module.SAVINGS, Module.MEASURES, Module.AUDITS, Module.REPORT})
 """What somebody sees of an organisation that shared a part of itself."""
 
 INVITATION_DAYS = 7
@@ -210,6 +220,22 @@ def ancestors(parents: Mapping[int, int | None], organisation_id: int) -> list[i
 
 
 @dataclass(frozen=True, slots=True)
+class SharedAudits:
+    """The part of somebody else's tenant that may be audited: all that may be written there.
+
+    Parameters
+    ----------
+    organisation_ids : frozenset of int
+        Organisations whose sites may be audited, descendants included.
+    site_ids : frozenset of int
+        Sites beside them.
+    """
+
+    organisation_ids: frozenset[int] = frozenset()
+    site_ids: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """What one request, command or job may see and do: the only thing that opens tenant-owned rows.
 
@@ -224,6 +250,8 @@ class Scope:
     user_id : int or None
         Who acts; None is the operator at the command line, or a job.
     permissions : frozenset of Permission
+    shared_audits : SharedAudits or None
+        In somebody else's tenant, the part that may be audited; None in one's own.
     """
 
     tenant_id: int
@@ -231,6 +259,7 @@ class Scope:
     site_ids: frozenset[int] | None = None
     user_id: int | None = None
     permissions: frozenset[Permission] = field(default_factory=frozenset)
+    shared_audits: SharedAudits | None = None
 
     def may(self, permission: Permission) -> bool:
         """Tell whether the permission is held."""

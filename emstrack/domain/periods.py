@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Self
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 EARLIEST_YEAR = 1950
 LATEST_YEAR = 2100
+NEVER = date(LATEST_YEAR + 1, 1, 1)
+"""The end of what holds until further notice: after any day the product knows."""
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 
@@ -69,7 +72,7 @@ class Month:
     @property
     def days(self) -> int:
         """Number of days [d]."""
-        return (self.end - self.start).days
+        return monthrange(self.year, self.number)[1]
 
     def plus(self, months: int) -> Month:
         """Return the month so many months later (earlier when negative)."""

@@ -116,7 +116,10 @@ class SiteDetails:
     opened : date or None
     latitude, longitude : float or None
         [degrees].
+    elevation_m : float or None
+        Above the sea [m].
     weather_station_id : int or None
+        None leaves the choice to distance.
     """
 
     name: str
@@ -132,6 +135,7 @@ class SiteDetails:
     opened: date | None = None
     latitude: float | None = None
     longitude: float | None = None
+    elevation_m: float | None = None
     weather_station_id: int | None = None
 
 

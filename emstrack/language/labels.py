@@ -5,12 +5,16 @@ from __future__ import annotations
 from emstrack.domain.accounts import OrganisationKind, Role
 from emstrack.domain.readings import BatchStatus, Cadence, CalendarMode, Direction, ReadingKind
 from emstrack.domain.resources import Resource
-from emstrack.domain.savings import Claim, Method
+from emstrack.domain.savings import Claim, ClosedKind, Method
 from emstrack.domain.sites import Attribute, Driver, HotelService, SiteKind
+from emstrack.domain.weather import StationBy, StationKind, StationSource
+from emstrack.language.audit_labels import AUDIT_LABELS
 from emstrack.language.library_labels import LIBRARY_LABELS
 from emstrack.language.measure_labels import MEASURE_LABELS
+from emstrack.language.worksheet_labels import WORKSHEET_LABELS
 
 LABELS: dict[str, str] = {
+    **WORKSHEET_LABELS,
     Resource.ELECTRICITY: "Electricity",
     Resource.NATURAL_GAS: "Natural gas",
     Resource.LPG: "LPG",
@@ -102,9 +106,33 @@ LABELS: dict[str, str] = {
     Method.INTENSITY: "Intensity",
     Method.REGRESSION: "Regression",
     Method.CALTRACK2: "CalTRACK 2",
+    Method.CHANGE_POINT_2P: "Line on the mean temperature (2P)",
+    Method.CHANGE_POINT_3PC: "Change point, cooling (3P)",
+    Method.CHANGE_POINT_3PH: "Change point, heating (3P)",
+    Method.CHANGE_POINT_4P: "Change point, both slopes (4P)",
+    Method.CHANGE_POINT_5P: "Two change points (5P)",
+    "heating": "Heating",
+    "cooling": "Cooling",
+    "temperature": "Temperature",
+    "working_days": "Working days",
+    "rain_mm": "Rain",
+    ClosedKind.CLOSED: "Closed",
+    ClosedKind.WORKS: "Works under way",
     Claim.DISTINGUISHABLE: "Distinguishable",
     Claim.INDICATIVE: "Indicative",
     Claim.NOISE: "Not distinguishable from noise",
+    "gross": "gross",
+    "net": "net",
+    StationKind.OBSERVED: "Measured days",
+    StationKind.TYPICAL_YEAR: "Typical year",
+    StationKind.MONTHLY_MEANS: "Monthly means",
+    StationSource.FILE: "A file brought in",
+    StationSource.EPW: "EPW file",
+    StationSource.OPEN_METEO: "Open-Meteo",
+    StationSource.NASA_POWER: "NASA POWER",
+    StationSource.COMPUTED: "Computed from measured years",
+    StationBy.DISTANCE: "Chosen by distance",
+    StationBy.PERSON: "Chosen by a person",
     "municipal": "Municipal supply",
     "well": "Well",
     "tanker": "Tanker",
@@ -113,6 +141,7 @@ LABELS: dict[str, str] = {
     "reused": "Reused",
     "sea": "Sea",
     **MEASURE_LABELS,
+    **AUDIT_LABELS,
     **LIBRARY_LABELS,
 }
 """One flat table: codes of different enumerations that share a spelling share their word (lender, donor)."""

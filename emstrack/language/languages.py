@@ -9,15 +9,16 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from babel import Locale, dates, numbers
+from babel import Locale, dates
 from babel.messages import pofile
 
 from emstrack.domain.periods import Month
-from emstrack.language.labels import LABELS, unit_symbol
+from emstrack.language.figures import written_number
+from emstrack.language.labels import LABELS, UNIT_SYMBOLS, unit_symbol
 from emstrack.language.sentences import ONE, SENTENCES
 
 if TYPE_CHECKING:
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
 LANGUAGES = ("es", "en", "pt", "fr")
 """What the product speaks; Spanish is first-class."""
 
+_HOLD_CODES = frozenset({"resource", "driver", "attribute", "method", "kind", "role", "basis", "meter_basis"})
+"""Evidence of these names is a code where there is a word for it: findings kept in the database are plain text."""
 _DEFAULT_TERRITORY = {"es": "es_MX", "en": "en_JM", "pt": "pt_BR", "fr": "fr"}
-MINUS = "\u2212"
-"""A true minus, as wide as a digit; what people type in its place is understood on the way in."""
 MISSING = "–"
 """What stands where there is no value: never a zero."""
 
@@ -88,7 +89,17 @@ class Language:
         one = ONE.get(told.code)
         if one and told.evidence.get(one[0]) == 1 and (self.code == "en" or one[1] in self._catalogue):
             template = one[1]
-        return self.text(template).format_map(_Evidence({name: self.value(v) for name, v in told.evidence.items()}))
+        return self.text(template).format_map(_Evidence({n: self._written(n, v) for n, v in told.evidence.items()}))
+
+    def _written(self, name: str, value: object) -> str:
+        """Write a piece of evidence by its name: a code that was kept as plain text has its word all the same."""
+        if isinstance(value, list | tuple):
+            return ", ".join(self._written(name, each) for each in value)
+        if isinstance(value, str) and value in LABELS and {name, name.removesuffix("s")} & _HOLD_CODES:
+            return self.label(value)
+        if isinstance(value, str) and value in UNIT_SYMBOLS and name.removesuffix("s").endswith("unit"):
+            return self.unit(value)
+        return self.value(value)
 
     def value(self, value: object) -> str:
         """Write a piece of evidence: numbers and dates by locale, the rest as it is."""
@@ -110,10 +121,7 @@ class Language:
         """Write a number with so many decimals (at most so many where not fixed); a dash where there is none."""
         if value is None or value != value:  # noqa: PLR0124 - NaN is the one value that differs from itself
             return MISSING
-        pattern = "#,##0" + ("." + ("0" if fixed else "#") * digits if digits else "")
-        written = numbers.format_decimal(value, format=pattern, locale=self.locale)
-        rounded_away = not any(digit in written for digit in "123456789")
-        return written.replace("-", "" if rounded_away else MINUS)
+        return written_number(value, digits, self.locale, fixed=fixed)
 
     def percent(self, fraction: float | None, *, digits: int = 1) -> str:
         """Write a fraction as a percentage."""
@@ -130,7 +138,7 @@ class Language:
 
     def date(self, day: dt.date | None, *, length: str = "medium") -> str:
         """Write a day."""
-        return MISSING if day is None else dates.format_date(day, format=length, locale=self.locale)
+        return MISSING if day is None else _written_day(day, length, str(self.locale))
 
     def instant(self, at: dt.datetime | None, time_zone: str = "UTC") -> str:
         """Write an instant in a place's own time."""
@@ -146,7 +154,7 @@ class Language:
         if month is None:
             return MISSING
         first = month.start if isinstance(month, Month) else month
-        return dates.format_date(first, format="LLL y" if short else "LLLL y", locale=self.locale)
+        return _written_day(first, "LLL y" if short else "LLLL y", str(self.locale))
 
 
 class _Evidence(dict[str, str]):
@@ -154,6 +162,12 @@ class _Evidence(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return MISSING
+
+
+@lru_cache(maxsize=4_096)
+def _written_day(day: dt.date, form: str, locale: str) -> str:
+    """A table names the same months in row after row."""
+    return dates.format_date(day, format=form, locale=locale)
 
 
 @cache

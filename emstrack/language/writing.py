@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from babel.dates import get_date_format
@@ -17,10 +18,15 @@ if TYPE_CHECKING:
 
 def writing_of(language: Language) -> Writing:
     """Return the marks and the order of days that the language's locale has."""
-    pattern = get_date_format("short", locale=language.locale).pattern
+    return _writing(str(language.locale))
+
+
+@cache
+def _writing(locale: str) -> Writing:
+    pattern = get_date_format("short", locale=locale).pattern
     return Writing(
-        decimal_mark=get_decimal_symbol(language.locale),
-        group_mark=get_group_symbol(language.locale),
+        decimal_mark=get_decimal_symbol(locale),
+        group_mark=get_group_symbol(locale),
         day_first=pattern.find("d") < pattern.find("M"),
     )
 

@@ -81,14 +81,23 @@ _SPELLED = {
     "time": "time|datetime|timestamp|hora|fecha y hora|data e hora|heure",
     "temperature_c": "temperature_c|temperature (c)|temperature (oc)|temperature_2m (°c)|temperatura (c)|temperatura_c|"
     "temperatura (oc)",
+    "latitude": "latitude|lat|latitud",
+    "longitude": "longitude|lon|lng|longitud",
+    "elevation_m": "elevation_m|elevation (m)|elevation|altitude (m)|altitude|altitud (m)|altitud|elevacion (m)|"
+    "altura (m)|altitude_m",
+    "station_name": "station_name|station name|nombre de la estacion|nome da estacao|nom de la station",
+    "source": "source|fuente|fonte",
+    "attribution": "attribution|atribucion|atribuicao",
 }
 _ONLY = {
     "readings": "site meter resource start end month quantity unit cost currency kind bill_number demand_kw "
     "reactive_kvarh tax "
     "variety destination direction note",
-    "sites": "site kind organisation rooms floor_area_m2 country city time_zone station opened external_id",
+    "sites": "site kind organisation rooms floor_area_m2 country city latitude longitude elevation_m time_zone station "
+    "opened external_id",
     "drivers": "site driver value start end month",
-    "weather": "station date mean_c rain_mm time temperature_c",
+    "weather": "station date mean_c rain_mm time temperature_c month station_name latitude longitude elevation_m "
+    "source attribution",
     "recommendations": "site title category resource quantity_per_year unit investment currency annual_saving status "
     "due owner situation proposal life_years",
 }
@@ -97,7 +106,7 @@ _NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
     "readings": (("site",), ("meter",), ("resource",), ("start", "month"), ("end", "month"), ("quantity",), ("unit",)),
     "sites": (("site",), ("kind",)),
     "drivers": (("site",), ("driver",), ("value",), ("start", "month"), ("end", "month")),
-    "weather": (("station",), ("date", "time"), ("mean_c", "temperature_c")),
+    "weather": (("station",), ("date", "time", "month"), ("mean_c", "temperature_c")),
     "recommendations": (
         ("site",),
         ("title",),

@@ -22,6 +22,7 @@ ROLES = (
     "month",
     "start",
     "end",
+    "last_day",
     "quantity",
     "cost",
 )
@@ -108,7 +109,7 @@ def _questions(sheet: SheetMapping) -> list[Finding]:
     for name in ("site", "resource", "unit"):
         if not getattr(sheet, name) and not sheet.of_role(name):
             ask(f"mapping.no_{name}", tuple(column for column in quantities if not getattr(column, name)))
-    if not sheet.of_role("month") and not (sheet.of_role("start") and sheet.of_role("end")):
+    if not sheet.of_role("month") and not (sheet.of_role("start") and sheet.of_role("end", "last_day")):
         ask("mapping.no_month", tuple(column for column in quantities if not column.month))
     if not sheet.year:
         ask("mapping.no_year", tuple(column for column in quantities if len(column.month) == len("01")))

@@ -11,6 +11,7 @@ from emstrack.readers.headers import key, names_of
 from emstrack.readers.mapped import ColumnMapping, Mapping, SheetMapping
 from emstrack.readers.numbers import proofs
 from emstrack.readers.problems import Bad, Cell, shown
+from emstrack.readers.proposing_rows import propose_rows
 from emstrack.reference.spellings import plain
 from emstrack.reference.units import find_resource, find_unit
 
@@ -37,7 +38,7 @@ def propose(source: Source) -> Mapping:
     Raises
     ------
     RefusedError
-        ``mapping.nothing_to_map`` where no sheet has months across or down.
+        ``mapping.nothing_to_map`` where no sheet has months across or down, or dates beside numbers.
     """
     sheets = tuple(sheet for table in source.tables if (sheet := _sheet(table)) is not None)
     if not sheets:
@@ -72,7 +73,16 @@ def _sheet(table: Table) -> SheetMapping | None:
     if len(set(_months(across[1]).values())) >= _LEAST_MONTHS:
         return _months_across(table, *across)
     down = _month_column(table)
-    return None if down is None else _months_down(table, *down)
+    if down is not None and not _is_long(table, *down):
+        return _months_down(table, *down)
+    return propose_rows(table, describe) or (None if down is None else _months_down(table, *down))
+
+
+def _is_long(table: Table, row: int, _cells: Sequence[Cell], place: int) -> bool:
+    """Tell whether months come again down the column: a row for each reading, not one for each month."""
+    months = [month_of(cells[place]) for number, cells in table.top if number > row and place < len(cells)]
+    named = [month for month in months if month]
+    return len(set(named)) < len(named)
 
 
 def _months(cells: Sequence[Cell]) -> dict[int, str]:

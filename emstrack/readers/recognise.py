@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from emstrack.domain.errors import RefusedError
 from emstrack.domain.findings import Finding, Severity
 from emstrack.readers.headers import KINDS, NEEDED, find_header, key, nearest_header
+from emstrack.readers.weather_open_meteo import place_of_columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from emstrack.readers.source import Source, Table
 
 CANONICAL, WIDE, PORTFOLIO_MANAGER = "canonical", "wide", "portfolio_manager"
-FORMATS = (CANONICAL, WIDE, PORTFOLIO_MANAGER)
+EPW, OPEN_METEO = "epw", "open_meteo"
+FORMATS = (CANONICAL, WIDE, PORTFOLIO_MANAGER, EPW, OPEN_METEO)
 
 _SHEETS_OF = (
     ("file.is_pm_upload_template", {"add bills-electricity"}),
@@ -37,7 +39,6 @@ _COLUMNS_OF = (
     ("file.is_building_survey", {"uid", "primaryspaceusage"}),
     ("file.is_amount_usage_pairs", {"jul. amount", "jul. usage"}),
     ("file.is_amount_usage_pairs", {"jul amount", "jul. usage"}),
-    ("file.is_weather_without_station", {"temperature 2m (°c)"}),
     ("file.is_weather_without_station", {"tempf"}),
     ("file.is_bill_starts_only", {"start", "value"}),
 )
@@ -61,6 +62,8 @@ def recognise(source: Source, options: Options) -> Recognised:
     RefusedError
         A sentence for what it is instead, or ``header.not_recognised``.
     """
+    if (weather := _weather(source, options)) is not None:
+        return weather
     if options.mapping is not None or options.format == WIDE:
         return Recognised(WIDE, tuple((table, None) for table in source.tables))
     if options.format in {"", PORTFOLIO_MANAGER}:
@@ -70,6 +73,21 @@ def recognise(source: Source, options: Options) -> Recognised:
     if options.format not in {"", CANONICAL}:
         raise RefusedError("format.unknown", format=options.format, known=list(FORMATS))
     return _canonical(source, options)
+
+
+def _weather(source: Source, options: Options) -> Recognised | None:
+    """A file that others give out as weather: EPW by its first word, Open-Meteo by its columns."""
+    if source.container == "epw":
+        found = EPW
+    elif any(place_of_columns(table) is not None for table in source.tables):
+        found = OPEN_METEO
+    elif options.format in {EPW, OPEN_METEO}:
+        raise RefusedError("file.not_that_weather", format=options.format)
+    else:
+        return None
+    if options.kind not in {"", "weather"}:
+        raise RefusedError("file.is_weather", kind=options.kind)
+    return Recognised(found, tuple((table, None) for table in source.tables))
 
 
 def _portfolio_manager(source: Source, *, forced: bool) -> Recognised | None:

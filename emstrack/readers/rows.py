@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from emstrack.domain.findings import Finding
+    from emstrack.domain.weather import StationFacts
     from emstrack.readers.mapped import Mapping
 
 CHUNK_ROWS = 20_000
@@ -98,6 +99,9 @@ class SiteRows(Columns):
     floor_area_m2: NDArray[np.float64]
     country: NDArray[np.object_]
     city: NDArray[np.object_]
+    latitude: NDArray[np.float64]
+    longitude: NDArray[np.float64]
+    elevation_m: NDArray[np.float64]
     time_zone: NDArray[np.object_]
     station: NDArray[np.object_]
     opened: NDArray[np.datetime64]
@@ -121,7 +125,11 @@ class DriverRows(Columns):
 
 @dataclass(frozen=True, slots=True)
 class WeatherRows(Columns):
-    """Daily weather of a station; NaN where there is none, and where fewer than half of the hours were there."""
+    """Daily weather of a station; NaN where there is none, and where fewer than half of the hours were there.
+
+    What a row's ``day`` is follows from the kind of its station (`Chunk.stations`): a day as observed, a day of the
+    nominal year 2001 for a typical year, the first day of a month for monthly means.
+    """
 
     station: NDArray[np.object_]
     day: NDArray[np.datetime64]
@@ -162,13 +170,15 @@ RowsT = TypeVar("RowsT", bound=Columns)
 class Chunk:
     """Some rows and what there is to say about them; every input row is in one or the other, never in both.
 
-    ``done`` is the part of the file read so far (0 to 1), ``format`` what the file turned out to be.
+    ``done`` is the part of the file read so far (0 to 1), ``format`` what the file turned out to be, ``stations`` what
+    a file of weather says of its stations beside their values.
     """
 
     rows: Rows
     findings: tuple[Finding, ...] = ()
     done: float = 0.0
     format: str = ""
+    stations: tuple[StationFacts, ...] = ()
 
     def __iter__(self) -> Iterator[object]:
         """Unpack as rows and findings."""

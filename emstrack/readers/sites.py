@@ -31,6 +31,8 @@ _SPELLED = {
     "station_de_pompage",
     "other": "other otro otra outro outra autre",
 }
+PLACE = {"latitude": (-90.0, 90.0), "longitude": (-180.0, 180.0), "elevation_m": (-450.0, 8900.0)}
+"""The columns of a place, and what lies on earth [degrees, m]."""
 SITE_KIND_CODES = {word: code for code, words in _SPELLED.items() for word in words.split()}
 
 
@@ -59,7 +61,7 @@ def read_time_zone(cell: Cell) -> str | Bad:
 
 def read_sites(table: Table, header: Header, options: Options) -> Iterator[Chunk]:
     """Yield the sites of one table."""
-    formats = survey(table, header, options, ("rooms", "floor_area_m2"), ("opened",))
+    formats = survey(table, header, options, ("rooms", "floor_area_m2", *PLACE), ("opened",))
     for numbers, records, again in blocks_of(table, header):
         if records:
             block = Block(table, header, formats, numbers, records)
@@ -82,6 +84,7 @@ def _rows(block: Block) -> SiteRows:
         floor_area_m2=area,
         country=objects(block.converted("country", read_country, "")),
         city=objects(block.texts("city")),
+        **read_place(block),
         time_zone=objects(block.converted("time_zone", read_time_zone, "")),
         station=objects(block.texts("station")),
         opened=as_days(block.days("opened")),
@@ -90,6 +93,19 @@ def _rows(block: Block) -> SiteRows:
         row=np.array(block.row_numbers, dtype=np.int64),
     )
     return rows.take(block.kept())
+
+
+def read_place(block: Block) -> dict[str, NDArray[np.float64]]:
+    """Latitude, longitude and elevation of each row; half a place, or one that is not on earth, refuses the row."""
+    place = {name: block.floats(name) for name in PLACE}
+    for name, (least, most) in PLACE.items():
+        cells = block.cells(name) or ()
+        for index in np.flatnonzero((place[name] < least) | (place[name] > most)).tolist():
+            evidence = {"name": name, "least": least, "most": most}
+            block.refusals.refuse(index, Bad("place.not_on_earth", evidence), block.column_title(name), cells[index])
+    for index in np.flatnonzero(np.isnan(place["latitude"]) != np.isnan(place["longitude"])).tolist():
+        block.refusals.refuse(index, Bad("place.half"), block.column_title("latitude"))
+    return place
 
 
 def _size(block: Block, name: str) -> NDArray[np.float64]:

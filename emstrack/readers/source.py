@@ -126,8 +126,6 @@ def _text(path: Path, start: bytes) -> Source:
         raise RefusedError("file.is_green_button" if green else "file.is_markup")
     if stripped.startswith((b"{", b"[{", b"[\n")):
         raise RefusedError("file.is_json")
-    if stripped.startswith(b"LOCATION,"):
-        raise RefusedError("file.is_epw")
     encoding = encoding_of(path)
     tops = {mark: first_records(path, encoding, mark) for mark in DELIMITERS if mark.encode() in start or mark == ","}
     delimiter = max(tops, key=lambda mark: (matched(tops[mark]), _columns(tops[mark])))
@@ -136,7 +134,8 @@ def _text(path: Path, start: bytes) -> Source:
         raise RefusedError("file.empty")
     _check_width(top)
     text = TextFile(path, encoding, delimiter)
-    return Source(path, "text", [Table(None, text, None, None, False, list(top), (), line_count(path))])  # type: ignore[arg-type] # str is a Cell
+    container = "epw" if stripped.startswith(b"LOCATION,") else "text"
+    return Source(path, container, [Table(None, text, None, None, False, list(top), (), line_count(path))])  # type: ignore[arg-type] # str is a Cell
 
 
 def _columns(top: list[tuple[int, list[str]]]) -> int:

@@ -1,58 +1,58 @@
-"""Canonical weather, daily or hourly; hours become days where at least half of them are there."""
+"""Canonical weather, by the day, the hour or the month; hours become days where at least half of them are there."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from emstrack.domain.findings import Finding, Severity
+from emstrack.domain.weather import StationFacts, StationKind, StationSource
 from emstrack.readers.canonical import FORMAT, blocks_of
 from emstrack.readers.columns import EPOCH, Block, as_days, objects
+from emstrack.readers.hours import Hours
 from emstrack.readers.problems import Bad, Cell
 from emstrack.readers.rows import Chunk, WeatherRows
+from emstrack.readers.sites import PLACE, read_place
 from emstrack.readers.surveying import survey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from emstrack.readers.headers import Header
     from emstrack.readers.rows import Options
     from emstrack.readers.source import Table
 
-LEAST_HOURS = 12
 COLDEST_C, HOTTEST_C = -90.0, 60.0
+NUMBERS = ("mean_c", "temperature_c", "rain_mm", *PLACE)
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2})(?::\d{2}(?:\.\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?", re.ASCII)
-
-
-@dataclass(slots=True)
-class _Day:
-    row: int
-    hours: int = 0
-    values: int = 0
-    total: float = 0.0
-    rain: float = float("nan")
+_SOURCES = {each.value: each.value for each in StationSource}
 
 
 def read_weather(table: Table, header: Header, options: Options) -> Iterator[Chunk]:
-    """Yield the days of one table."""
-    hourly = "time" in header.places and "date" not in header.places
-    formats = survey(table, header, options, ("mean_c", "temperature_c", "rain_mm"), ("date",))
-    days: dict[tuple[str, int], _Day] = {}
+    """Yield the days, or the months, of one table."""
+    by_hour = "time" in header.places and "date" not in header.places
+    by_month = "month" in header.places and not by_hour and "date" not in header.places
+    formats = survey(table, header, options, NUMBERS, ("date",))
+    hours = Hours()
     for numbers, records, again in blocks_of(table, header):
         if not records:
             continue
         block = Block(table, header, formats, numbers, records)
-        if hourly:
-            _add_hours(block, days)
-            yield Chunk(WeatherRows.empty(), block.refusals.findings() + again, table.done(numbers[-1]), FORMAT)
+        stations = block.texts("station", needed=True)
+        facts = _facts(block, stations, StationKind.MONTHLY_MEANS if by_month else StationKind.OBSERVED)
+        rows = WeatherRows.empty()
+        if by_hour:
+            add_hours(block, stations, hours)
         else:
-            yield Chunk(_daily(block), block.refusals.findings() + again, table.done(numbers[-1]), FORMAT)
-    if hourly:
-        yield _hourly_days(days, table.sheet)
+            rows = daily(block, stations, months=by_month)
+        findings = block.refusals.findings() + again
+        yield Chunk(rows, findings, table.done(numbers[-1]), FORMAT, facts)
+    if by_hour:
+        yield Chunk(*hours.days(table.sheet), format=FORMAT)
 
 
 def read_hour(cell: Cell) -> tuple[int, int] | Bad | None:
@@ -75,77 +75,79 @@ def read_hour(cell: Cell) -> tuple[int, int] | Bad | None:
         return Bad("date.not_in_calendar")
 
 
-def _check_temperature(block: Block, name: str, values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> None:
+def temperatures(block: Block, name: str, *, fahrenheit: bool = False) -> NDArray[np.float64]:
+    """A column of temperatures in °C; what no place on earth has refuses its row."""
+    values = block.floats(name)
+    if fahrenheit:
+        values = (values - 32) / 1.8
     cells = block.cells(name) or ()
-    for index in np.flatnonzero((values < COLDEST_C) | (values > HOTTEST_C)):
+    for index in np.flatnonzero((values < COLDEST_C) | (values > HOTTEST_C)).tolist():
         evidence = {"coldest": COLDEST_C, "hottest": HOTTEST_C}
-        block.refusals.refuse(
-            int(index), Bad("temperature.impossible", evidence), block.column_title(name), cells[index]
-        )
+        block.refusals.refuse(index, Bad("temperature.impossible", evidence), block.column_title(name), cells[index])
+    return values
 
 
-def _daily(block: Block) -> WeatherRows:
-    stations = block.texts("station", needed=True)
-    days = block.days("date")
-    cells = block.cells("date") or ()
-    for index, day in enumerate(days):
+def rains(block: Block) -> NDArray[np.float64]:
+    """A column of rain in mm; a negative depth refuses its row."""
+    values, cells = block.floats("rain_mm"), block.cells("rain_mm") or ()
+    for index in np.flatnonzero(values < 0).tolist():
+        block.refusals.refuse(index, Bad("rain.negative"), block.column_title("rain_mm"), cells[index])
+    return values
+
+
+def daily(block: Block, stations: list[str], *, months: bool = False, fahrenheit: bool = False) -> WeatherRows:
+    """The days of a block, or its months by their first day."""
+    name = "month" if months else "date"
+    found = [each and each[0] for each in block.months(name)] if months else block.days(name)
+    cells = block.cells(name) or ()
+    for index, day in enumerate(found):
         if day is None:
-            block.refusals.refuse(index, Bad("date.missing"), block.column_title("date"), cells[index])
-    mean = block.floats("mean_c")
-    _check_temperature(block, "mean_c", mean)
+            block.refusals.refuse(index, Bad("date.missing"), block.column_title(name), cells[index])
+    mean = temperatures(
+        block, "mean_c" if block.cells("mean_c") is not None else "temperature_c", fahrenheit=fahrenheit
+    )
     rows = WeatherRows(
         station=objects(stations),
-        day=as_days(days),
+        day=as_days(found),
         mean_c=mean,
-        rain_mm=block.floats("rain_mm"),
+        rain_mm=rains(block),
         sheet=objects([block.sheet] * len(block)),
         row=np.array(block.row_numbers, dtype=np.int64),
     )
     return rows.take(block.kept())
 
 
-def _add_hours(block: Block, days: dict[tuple[str, int], _Day]) -> None:
-    stations = block.texts("station", needed=True)
+def add_hours(block: Block, stations: list[str], hours: Hours, *, fahrenheit: bool = False) -> None:
+    """Take the hours of a block in."""
     moments = block.converted("time", read_hour, None, needed="cell.missing")
-    temperatures, rain = block.floats("temperature_c"), block.floats("rain_mm")
-    _check_temperature(block, "temperature_c", temperatures)
-    for index in np.flatnonzero(block.kept()):
-        day_number, hour = moments[index]
-        day = days.setdefault((stations[index], day_number), _Day(block.row_numbers[index]))
-        if temperatures[index] == temperatures[index]:
-            day.hours |= 1 << hour
-            day.values += 1
-            day.total += float(temperatures[index])
-        if rain[index] == rain[index]:
-            day.rain = float(rain[index]) + (0.0 if day.rain != day.rain else day.rain)
+    name = "temperature_c" if block.cells("temperature_c") is not None else "mean_c"
+    temperature, rain = temperatures(block, name, fahrenheit=fahrenheit), rains(block)
+    kept = np.flatnonzero(block.kept())
+    if not len(kept):
+        return
+    day, hour = np.array([moments[index] for index in kept], dtype=np.int64).T
+    row = np.array(block.row_numbers, dtype=np.int64)[kept]
+    hours.add([stations[index] for index in kept], day, hour, temperature[kept], rain[kept], row)
 
 
-def _hourly_days(days: dict[tuple[str, int], _Day], sheet: str | None) -> Chunk:
-    keys = sorted(days)
-    found = [days[key] for key in keys]
-    mean = [day.total / day.values if day.hours.bit_count() >= LEAST_HOURS else np.nan for day in found]
-    thin = [key for key, value in zip(keys, mean, strict=True) if value != value]  # noqa: PLR0124 - NaN
-    findings = tuple(
-        Finding(
-            "weather.too_few_hours",
-            Severity.WARNING,
-            {
-                "station": station,
-                "day": date.fromordinal(day + EPOCH).isoformat(),
-                "hours": days[station, day].hours.bit_count(),
-                "least": LEAST_HOURS,
-            },
-            sheet=sheet,
-            row=days[station, day].row,
-        )
-        for station, day in thin
-    )
-    rows = WeatherRows(
-        station=objects([station for station, _ in keys]),
-        day=as_days([day for _, day in keys]),
-        mean_c=np.array(mean, dtype=np.float64),
-        rain_mm=np.array([day.rain for day in found], dtype=np.float64),
-        sheet=objects([sheet or ""] * len(keys)),
-        row=np.array([day.row for day in found], dtype=np.int64),
-    )
-    return Chunk(rows, findings, format=FORMAT)
+def _facts(block: Block, stations: list[str], kind: StationKind) -> tuple[StationFacts, ...]:
+    """What the block says of its stations beside their values: the first row that says it stands."""
+    told = [name for name in ("station_name", "source", "attribution", *PLACE) if block.cells(name) is not None]
+    if not told and kind is StationKind.OBSERVED:
+        return ()
+    names, credited = block.texts("station_name"), block.texts("attribution")
+    sources = block.coded("source", _SOURCES, StationSource.FILE.value, "source.unknown")
+    place = read_place(block)
+    found: dict[str, StationFacts] = {}
+    for index in np.flatnonzero(block.kept()).tolist():
+        if stations[index] not in found:
+            where = {name: None if np.isnan(values[index]) else float(values[index]) for name, values in place.items()}
+            found[stations[index]] = StationFacts(
+                code=stations[index],
+                kind=kind,
+                name=names[index],
+                source=StationSource(sources[index]),
+                attribution=credited[index],
+                **where,
+            )
+    return tuple(found.values())

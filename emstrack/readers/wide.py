@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from emstrack.domain.errors import RefusedError
 from emstrack.domain.findings import Finding, Severity
+from emstrack.domain.periods import Month
 from emstrack.readers.canonical import periods, reading_rows
 from emstrack.readers.columns import Block, Formats
-from emstrack.readers.days import MONTH_NAMES, DayFormat, orders
+from emstrack.readers.days import MONTH_NAMES, DayFormat, orders, read_month
 from emstrack.readers.headers import Header, key, letters
 from emstrack.readers.numbers import POINT, NumberFormat, proofs
 from emstrack.readers.problems import Bad, Cell, shown
@@ -73,7 +75,8 @@ def _sheet(table: Table, sheet: SheetMapping, mapping: Mapping, options: Options
     filled = _merged_down(table, sheet)
     size = max(1, CHUNK_ROWS // len(sheet.of_role("quantity")))
     for numbers, records in table.blocks(sheet.header_row, size):
-        found, said = _candidates(sheet, dict(zip(numbers, records, strict=True)), filled, _odd(table))
+        by_row = dict(zip(numbers, records, strict=True))
+        found, said = _candidates(sheet, by_row, filled, _odd(table), formats.days["start"])
         rows = ReadingRows.empty()
         if found.rows:
             block = Block(replace(table, notes=None), header, formats, found.rows, found.records)
@@ -107,7 +110,7 @@ def _formats(table: Table, sheet: SheetMapping, mapping: Mapping, options: Optio
     for _, records in table.blocks(sheet.header_row, CHUNK_ROWS):
         for name, seen in marks.items():
             seen.update(proofs([_at(record, place) for record in records for place in places[name]]))
-        days = places["start"] + places["end"]
+        days = [column.place for column in sheet.of_role("start", "end", "last_day", "month")]
         orderings.update(orders(_at(record, place) for record in records for place in days))
     formats = Formats()
     for name, seen in marks.items():
@@ -136,9 +139,10 @@ def _candidates(
     by_row: dict[int, list[Cell]],
     merged: dict[tuple[int, int], tuple[int, int]],
     odd: dict[tuple[int, int], str],
+    days: DayFormat,
 ) -> tuple[_Candidates, list[Finding]]:
     found, said = _Candidates([], [], []), []
-    naming = {column.role: column for column in sheet.columns if column.role in _COLUMNS[:12]}
+    naming = {column.role: column for column in sheet.columns if column.role in (*_COLUMNS[:12], "last_day")}
     costs = _costs_by_quantity(sheet)
     for number, record in by_row.items():
         if sheet.last_row and number > sheet.last_row:
@@ -149,6 +153,10 @@ def _candidates(
         if _is_total(row, record):
             said.append(Finding("row.total_left_out", Severity.INFO, sheet=sheet.sheet or None, row=number))
             continue
+        if "month" in row:
+            row["month"] = _month_of_day(row["month"], days)
+        if "last_day" in row:
+            row["end"] = _day_after(row.pop("last_day"), days)
         for column in sheet.of_role("quantity"):
             cell = _at(record, column.place)
             if _blank(cell) == "" and (number, column.place) not in odd:
@@ -172,6 +180,20 @@ def _record(sheet: SheetMapping, column: ColumnMapping, row: dict[str, Cell], ce
         values["month"] = _with_year(values["month"], sheet.year)
     values |= {"quantity": cell, "cost": cost}
     return [values.get(name, "") for name in _COLUMNS]
+
+
+def _month_of_day(cell: Cell, days: DayFormat) -> Cell:
+    """The month that a day falls in, where a person said that this column of days tells the month."""
+    if not isinstance(cell, str) or not isinstance(read_month(cell), Bad):
+        return cell
+    day = days.read(cell)
+    return str(Month.of(day)) if isinstance(day, date) else cell
+
+
+def _day_after(cell: Cell, days: DayFormat) -> Cell:
+    """The day on which the next period starts, where a column names the last one of its own."""
+    day = days.read(cell)
+    return (day + timedelta(days=1)).isoformat() if isinstance(day, date) else cell
 
 
 def _with_year(month: Cell, year: int) -> Cell:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -36,9 +41,9 @@ def tenant_key() -> sa.UniqueConstraint:
     return sa.UniqueConstraint("tenant_id", "id")
 
 
-def one_of(column: str, values: type) -> sa.CheckConstraint:
+def one_of(column: str, values: Iterable[str]) -> sa.CheckConstraint:
     """Return the check that a text column holds one of an enumeration's values."""
-    names = ", ".join(f"'{value}'" for value in values)  # type: ignore[attr-defined]  # an enumeration iterates
+    names = ", ".join(f"'{value}'" for value in values)
     return sa.CheckConstraint(f"{column} IN ({names})", name=column)
 
 

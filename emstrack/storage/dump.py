@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -85,13 +86,31 @@ def load(database: Database, dumped: Path) -> None:
         with closing(module.connect(str(dumped))) as source, closing(module.connect(str(target), timeout=30)) as live:
             source.backup(live)
     else:
-        _run_tool(
-            database,
-            "pg_restore",
-            *("--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error"),
-            str(dumped),
-        )
+        _load_postgresql(database, dumped)
     database.dispose()
+
+
+def _load_postgresql(database: Database, dumped: Path) -> None:
+    """Drop all there is and write the dump, in one transaction: an older dump does not name what came later."""
+    with tempfile.TemporaryDirectory(prefix="emstrack-load-") as folder:
+        drops, script = Path(folder, "drops.sql"), Path(folder, "script.sql")
+        drops.write_text(_drop_everything(database), encoding="utf-8")
+        _run_tool(None, "pg_restore", "--no-owner", "--no-privileges", f"--file={script}", str(dumped))
+        quiet = ("--quiet", "--no-psqlrc", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=" + os.devnull)
+        _run_tool(database, "psql", *quiet, f"--file={drops}", f"--file={script}")
+
+
+def _drop_everything(database: Database) -> str:
+    """Return the statements that drop the tables and functions of this database's own schema."""
+    functions = text(
+        "SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace "
+        "AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"
+    )
+    with database.engine.connect() as connection:
+        tables = sa.inspect(connection).get_table_names(schema="public")
+        named = list(connection.scalars(functions))
+    lines = [f'DROP TABLE public."{name}" CASCADE;' for name in tables]
+    return "\n".join([*lines, *(f"DROP FUNCTION {name} CASCADE;" for name in named)]) + "\n"
 
 
 def quiet_restored_rows(database: Database, *, now: datetime) -> dict[str, int]:
@@ -139,15 +158,16 @@ def find_tool(name: str) -> str:
     return found
 
 
-def _run_tool(database: Database, name: str, *arguments: str) -> None:
+def _run_tool(database: Database | None, name: str, *arguments: str) -> None:
     """Run a client program; the password goes by the environment, where other users of the computer do not see it."""
-    url = database.url
-    address = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
-    environment = {**os.environ, "PGOPTIONS": "-c emstrack.every_tenant=on"}
-    if url.password:
-        environment["PGPASSWORD"] = str(url.password)
+    environment, place = {**os.environ, "PGOPTIONS": "-c emstrack.every_tenant=on"}, []
+    if database is not None:
+        address = database.url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+        place = [f"--dbname={address}"]
+        if database.url.password:
+            environment["PGPASSWORD"] = str(database.url.password)
     completed = subprocess.run(  # noqa: S603 - a fixed program, arguments of our own
-        [find_tool(name), *arguments, f"--dbname={address}"],
+        [find_tool(name), *arguments, *place],
         capture_output=True,
         text=True,
         check=False,

@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session, sessionmaker
 
 _FLUSHING = "flushing"
+WRITTEN_BY_GUESTS = frozenset(
+    {
+        *("audit", "audit_answer", "finding", "audit_photo", "stored_file"),
+        *("history", "history_link", "idempotency_key"),
+        *("savings_result", "baseline"),  # computed anew, and locked by a report, for whoever reads them
+    }
+)
+"""What somebody of another tenant may write where a part was shared with them: what an audit is made of."""
 
 
 class UnscopedStatementError(RuntimeError):
@@ -40,8 +48,11 @@ def install(engine: sa.Engine) -> None:
             if "emstrack_text" not in execution_options:
                 raise UnscopedStatementError(f"textual SQL in a session: {statement.text[:200]}")
         elif isinstance(statement, sa.Insert):
+            _check_guest(info, statement.table.name)
             _check_insert(info, statement, multiparams or ([params] if params else []))
         elif isinstance(statement, sa.sql.ClauseElement):
+            if isinstance(statement, sa.Update | sa.Delete):
+                _check_guest(info, getattr(statement.table, "name", ""))
             _check_tables(info, statement)
 
 
@@ -52,8 +63,11 @@ def install_session(factory: sessionmaker[Session]) -> None:
     def _before(session: Session, _context: object, _instances: object) -> None:
         if not sees_every_tenant(session.info):
             for row in (*session.new, *session.dirty, *session.deleted):
-                if isinstance(row, TenantOwned) and row.tenant_id != scope_of(session).tenant_id:
+                if not isinstance(row, TenantOwned):
+                    continue
+                if row.tenant_id != scope_of(session).tenant_id:
                     raise UnscopedStatementError(f"{type(row).__name__} of another tenant")
+                _check_guest(session.info, row.__tablename__)  # type: ignore[attr-defined]  # a mapped class has one
         session.info[_FLUSHING] = True
 
     @event.listens_for(factory, "after_flush")
@@ -80,6 +94,15 @@ def _tenant(info: dict[Any, Any]) -> int:
     if scope is None:
         raise UnscopedStatementError("a statement on tenant-owned rows in a session without a scope")
     return int(scope.tenant_id)
+
+
+def _check_guest(info: dict[Any, Any], table: str) -> None:
+    """Refuse what somebody of another tenant would write beside audits: a service that forgot to ask is a defect."""
+    scope = info.get("scope")
+    if scope is None or scope.shared_audits is None or table not in tenant_tables():
+        return
+    if table not in WRITTEN_BY_GUESTS:
+        raise UnscopedStatementError(f"{table} written by a guest of the tenant")
 
 
 def _check_insert(info: dict[Any, Any], statement: sa.Insert, rows: list[Any]) -> None:

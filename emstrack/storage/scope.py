@@ -126,6 +126,19 @@ def visible_sites(session: Session) -> sa.Select[Any]:
     return sa.select(site.c.id).where(*within(session, site))
 
 
+def auditable_sites(session: Session) -> sa.Select[Any]:
+    """Return a select of the ids of the sites whose audits the scope may write: in somebody else's tenant, a part."""
+    site = Base.metadata.tables["site"]
+    scope = scope_of(session)
+    statement = sa.select(site.c.id).where(*within(session, site))
+    if not scope.may(Permission.AUDIT):
+        return statement.where(sa.false())
+    if scope.shared_audits is None:
+        return statement
+    part = scope.shared_audits
+    return statement.where(site.c.organisation_id.in_(part.organisation_ids) | site.c.id.in_(part.site_ids))
+
+
 def _visible_part(session: Session, scope: Scope, table: sa.FromClause) -> list[sa.ColumnElement[bool]]:
     """Return what a part of a tenant may see of a table: decided per table, and nothing of one nobody decided on."""
     organisations = scope.organisation_ids or frozenset()
@@ -143,9 +156,14 @@ def _visible_part(session: Session, scope: Scope, table: sa.FromClause) -> list[
     return [sa.false()]
 
 
-_OPEN_WITHIN_A_TENANT = frozenset({"weather_station", "weather_day", "idempotency_key", "exchange_rate"})
-"""Weather and exchange rates are nobody's secret, and an answer is only found by who holds the random key it was asked
-with."""
+_OPEN_WITHIN_A_TENANT = frozenset(
+    {
+        *("weather_station", "weather_day", "weather_month", "weather_typical_day", "weather_typical_year"),
+        *("idempotency_key", "tenant_stamp", "exchange_rate"),
+    }
+)
+"""Weather and exchange rates are nobody's secret, an answer is only found by who holds the random key it was asked
+with, and a stamp says only that something changed."""
 
 
 def _organisation(_session: Session, scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -174,13 +192,22 @@ def _share(session: Session, scope: Scope, table: sa.FromClause) -> sa.ColumnEle
 
 
 def _history(session: Session, _scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool]:
-    """What happened to a meter goes with the meter; to a site or its drivers, with the site."""
-    driver = Base.metadata.tables["driver_value"]
-    drivers = sa.select(driver.c.id).where(*within(session, driver))
-    of_site = (table.c.entity == "site") & table.c.entity_id.in_(visible_sites(session))
-    of_driver = (table.c.entity == "driver_value") & table.c.entity_id.in_(drivers)
-    of_measure = (table.c.entity == "measure") & table.c.entity_id.in_(_visible_measures(session))
-    return table.c.meter_id.in_(_visible_meters(session)) | of_site | of_driver | of_measure
+    """What happened goes with what it happened to: its meter, its site, or the row of its own."""
+    seen = table.c.meter_id.in_(_visible_meters(session))
+    seen |= (table.c.entity == "site") & table.c.entity_id.in_(visible_sites(session))
+    for entity in _WITH_HISTORY:
+        rows = Base.metadata.tables[entity]
+        seen |= (table.c.entity == entity) & table.c.entity_id.in_(sa.select(rows.c.id).where(*within(session, rows)))
+    return seen
+
+
+_WITH_HISTORY = ("driver_value", "isolated_saving", "audit", "measure")
+"""Tables whose rows keep a history of their own, beside sites and meters."""
+
+
+def _checklist(_session: Session, scope: Scope, _table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """A tenant's templates are open to all its people and to who audits for it; an audit shows its own copy."""
+    return sa.true() if scope.shared_audits is None or scope.may(Permission.AUDIT) else sa.false()
 
 
 def _of_measure(session: Session, _scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -204,6 +231,8 @@ _DECIDED: dict[str, Callable[[Session, Scope, sa.FromClause], sa.ColumnElement[b
     "investment_line": _of_measure,
     "verification_plan": _of_measure,
     "measure_photo": _of_measure,
+    "checklist": _checklist,
+    "checklist_edition": _checklist,
 }
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session, sessionmaker
 
 from emstrack.domain.errors import UnavailableError
-from emstrack.storage import guard, scope
+from emstrack.storage import guard, kept, scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,9 @@ class Database:
         reading = {"emstrack_begin": "DEFERRED"} if self.is_sqlite else {"postgresql_readonly": True}
         guard.install(self.engine)
         self._writing = sessionmaker(self.engine, expire_on_commit=False)
-        self._reading = sessionmaker(self.engine.execution_options(**reading), expire_on_commit=False)
+        self._reading = sessionmaker(
+            self.engine.execution_options(**reading), expire_on_commit=False, info=kept.info_of_readers()
+        )
         for factory in (self._writing, self._reading):
             scope.install(factory)
             guard.install_session(factory)

@@ -88,8 +88,11 @@ def _speak(app: Flask) -> None:
 
     @app.context_processor
     def _context() -> dict[str, Any]:
+        language = requests.language()
         return {
-            "language": requests.language(),
+            "language": language,
+            "_": language.text,  # the one of this request: a page asks for hundreds of words
+            "ngettext": language.plural,
             "actor": requests.actor_or_none(),
             "languages": LANGUAGES,
             "navigation": urls.navigation(requests.actor_or_none()),

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0012"
-down_revision = "0006"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
@@ -100,12 +100,22 @@ def upgrade() -> None:
             name=op.f("fk_measure_tenant_id_batch_id"),
         ),
         sa.ForeignKeyConstraint(
+            ["tenant_id", "audit_id"], ["audit.tenant_id", "audit.id"], name=op.f("fk_measure_tenant_id_audit_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "finding_id"],
+            ["finding.tenant_id", "finding.id"],
+            name=op.f("fk_measure_tenant_id_finding_id"),
+        ),
+        sa.ForeignKeyConstraint(
             ["tenant_id", "site_id"], ["site.tenant_id", "site.id"], name=op.f("fk_measure_tenant_id_site_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_measure")),
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_measure_tenant_id_id")),
     )
     op.create_index("ix_measure_batch_id", "measure", ["batch_id"], unique=False)
+    op.create_index("ix_measure_audit_id", "measure", ["audit_id"], unique=False)
+    op.create_index("ix_measure_finding_id", "measure", ["finding_id"], unique=False)
     op.create_index("ix_measure_site_id", "measure", ["site_id"], unique=False)
     listed = [
         *("tenant_id", "archived_at", "status", "due", "currency", "investment", "spent", "annual_saving", "site_id"),

@@ -70,12 +70,32 @@ def test_what_cannot_be_said_is_nan() -> None:
     assert np.isnan(stats.fractional_savings_uncertainty(0.9, 0.1, 0.0, 12, 3, 12))
 
 
+def flat(residual: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Residuals about a mean alone."""
+    left = residual - residual.mean(axis=1, keepdims=True)
+    q = np.full((*left.shape, 1), 1 / np.sqrt(left.shape[1]))
+    return stats.memory_of(left, q, np.ones(left.shape, dtype=bool), np.full(len(left), left.shape[1] - 1))
+
+
 def test_m_4_11_independent_residuals_do_not_widen_the_band_and_trends_do() -> None:
-    n, p, none = np.array([12]), np.array([2]), np.array([0])
+    n = np.array([12])
     alternating = np.tile([1.0, -1.0], 6)[None]
     slow = np.sin(np.arange(12) / 12 * 2 * np.pi)[None]
-    assert stats.widening(alternating, n, p, none)[0] == 1
-    assert stats.widening(slow, n, p, none)[0] == pytest.approx(3)
-    assert stats.widening(np.full((1, 12), np.nan), n, p, none)[0] == 1
+    assert stats.widening(*flat(alternating), n)[0] == 1
+    assert stats.widening(*flat(slow), n)[0] == pytest.approx(3)
+    assert np.isnan(flat(np.zeros((1, 12)))[1][0]), "without residuals nothing can be told"
+    assert stats.widening(*flat(np.zeros((1, 12))), n)[0] == 1
     longer = np.tile(slow, (1, 4))
-    assert 1.5 < stats.widening(longer, np.array([48]), p, none)[0] < 3.5
+    assert 1.5 < stats.widening(*flat(longer), np.array([48]))[0] < 3.5
+
+
+def test_m_4_11_memory_is_standardised_by_what_the_design_does_to_independent_errors() -> None:
+    rng = np.random.default_rng(1)
+    design = np.column_stack([np.ones(12), np.sin(np.arange(12) / 2), np.arange(12) > 5])
+    q = np.linalg.qr(design)[0]
+    error = rng.normal(size=(20_000, 12))
+    left = error - (error @ q) @ q.T
+    columns = np.broadcast_to(q, (len(left), 12, 3))
+    _, memory = stats.memory_of(left, columns, np.ones(left.shape, dtype=bool), np.full(len(left), 9))
+    assert memory.mean() == pytest.approx(0, abs=0.03)
+    assert memory.std() == pytest.approx(1, abs=0.02)

@@ -121,5 +121,5 @@ def test_a_report_is_two_clicks_from_home(filled: dict[str, int], browser_of: Ca
     page.goto("/")
     page.get_by_role("link", name="Informe").first.click()
     with page.expect_download() as download:
-        page.locator('a[href*="report.xlsx"]').first.click()
+        page.locator('form[action*="report.xlsx"] button').first.click()
     assert download.value.suggested_filename.endswith(".xlsx")

@@ -26,7 +26,8 @@ def test_it_prints_a_page_that_can_be_read_out(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "ahorro de 219,780 kWh (12.7 %) ± 15,024 kWh al 90 %" in done.stdout
-    assert "█" in done.stdout
+    assert "#" in done.stdout
+    assert "█" not in done.stdout
     assert "1 de 1 sitios" in done.stdout
 
 

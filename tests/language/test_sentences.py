@@ -161,3 +161,22 @@ def test_no_value_is_a_dash_and_never_a_zero() -> None:
         language.percent(None),
         language.money(None, "MXN"),
     } == {"–"}
+
+
+def test_a_code_in_a_sentence_is_a_word_of_the_language() -> None:
+    spanish = Language("es")
+    created = {"meter": "CFE", "site": "Palacio", "resource": "electricity"}
+    assert "(Electricidad)" in spanish.sentence(Finding("import.meter_created", Severity.INFO, created))
+    mixed = {"basis": "gross", "meter_basis": "net"}
+    said = spanish.sentence(Finding("import.basis_mixed", Severity.REFUSED, mixed))
+    assert "poder calorífico bruto" in said
+    assert "gross" not in said
+    level = {"quantity": 2.0, "unit": "cyl_45kg", "day": "2026-01-01"}
+    assert "cilindro de 45 kg" in spanish.sentence(Finding("entry.same_delivery", Severity.REFUSED, level))
+
+
+def test_what_only_looks_like_a_code_stays_as_it_was_written() -> None:
+    found = Finding("import.meter_created", Severity.INFO, {"meter": "water", "site": "hotel", "resource": "mi_dato"})
+    said = Language("es").sentence(found)
+    assert "«water»" in said
+    assert "«hotel»" in said

@@ -101,3 +101,26 @@ def test_weights_are_days() -> None:
     assert fit.cooling_point == pytest.approx(15, abs=0.01)
     assert fit.cooling == pytest.approx(3, rel=1e-3)
     assert (fit.p, fit.n) == (3, 6)
+
+
+@pytest.mark.shared
+def test_normalised_savings_of_both_models_a_degree_warmer(shared: Path) -> None:
+    folder = shared / "mv_cases"
+    rows = rows_of(folder / "changepointmodel_optionc.csv")
+    want = json.loads((folder / "changepointmodel_optionc.json").read_text(encoding="utf-8"))
+    x, y = (np.array([float(row[name]) for row in rows]) for name in ("oat_f", "usage"))
+    before = np.array([row["period"] == "pre" for row in rows])
+    stated = want["run_here"]["pre_3PC"]["cp"], want["run_here"]["post_4P"]["cp"]
+    pre = fit_at(Form.COOLS, x[before], y[before], None, stated[0])
+    post = fit_at(Form.ABOUT_ONE, x[~before], y[~before], stated[1], stated[1])
+    assert pre.base == pytest.approx(want["run_here"]["pre_3PC"]["yint"], rel=1e-9)
+    assert post.cooling == pytest.approx(want["run_here"]["post_4P"]["right"], rel=1e-7)
+    published = want["published"]["normalized_savings_3PCpre_4Ppost_norms_oat_plus_1"]
+    typical = x[before] + 1
+    assert pre.predict(typical).sum() - post.predict(typical).sum() == pytest.approx(published, rel=1e-7)
+    adjusted = pre.predict(x[~before]).sum() - y[~before].sum()
+    assert adjusted == pytest.approx(want["run_here"]["adjusted_savings"], rel=1e-9)
+    assert adjusted == pytest.approx(want["published"]["adjusted_savings_3PCpre"], rel=1e-7)
+    free = fit_form(Form.ABOUT_ONE, x[~before], y[~before])
+    assert free is not None
+    assert free.error <= post.error * (1 + 1e-9), "the free fit is no worse than at the stated point"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from emstrack.analysis.fit_statistics import fractional_savings_uncertainty
+from emstrack.analysis.fit_statistics import adjusted_r_squared, cv_rmse, fractional_savings_uncertainty, nmbe
 from emstrack.analysis.least_squares import fit_line
 
 if TYPE_CHECKING:
@@ -94,3 +94,17 @@ def test_closed_forms_of_ashraes_uncertainty(shared: Path) -> None:
     before = fractional_savings_uncertainty(0.8, normalised["cv_pre"], 1.0, 12, 2, 12) * normalised["pre"]
     after = fractional_savings_uncertainty(0.8, normalised["cv_post"], 1.0, 12, 2, 12) * normalised["post"]
     assert np.hypot(before, after) == pytest.approx(normalised["unc"], rel=1e-4)
+
+
+def test_m_6_eemeters_published_metrics(shared: Path) -> None:
+    said = json.loads((shared / "mv_cases" / "closed_form.json").read_text(encoding="utf-8"))["eemeter_metrics"]
+    observed, predicted = np.array(said["observed"], dtype=float), np.array(said["predicted"], dtype=float)
+    left, mean, n = observed - predicted, observed.mean(keepdims=True), np.array([5])
+    error, weight = np.array([(left**2).sum()]), np.array([5.0])
+    assert cv_rmse(error, weight, mean, n, n - n)[0] == pytest.approx(said["cvrmse"], abs=5e-4)
+    assert cv_rmse(error, weight, mean, n, n - 3)[0] == pytest.approx(said["cvrmse_adj"], abs=5e-4)
+    bias = nmbe(left[None], np.ones((1, 5)), mean, n, n - n)[0]
+    assert -bias == pytest.approx(said["nmbe"], abs=5e-4), "eemeter takes predicted − observed, over n"
+    r2 = np.array([np.corrcoef(observed, predicted)[0, 1] ** 2])
+    assert r2[0] == pytest.approx(said["r_squared_corr2"], abs=5e-4)
+    assert adjusted_r_squared(r2, n, n - 2)[0] == pytest.approx(said["r_squared_adj"], abs=5e-4)

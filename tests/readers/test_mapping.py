@@ -180,6 +180,53 @@ def test_a_mapping_kept_from_last_month_is_refused_where_the_columns_moved(book:
     assert refused.value.code == "mapping.does_not_fit"
 
 
+def roles_of(mapping: Mapping) -> list[str]:
+    return [column.role for column in mapping.sheets[0].columns]
+
+
+def test_a_row_for_each_bill_under_headers_nobody_knows_is_proposed(book: Callable[..., Path]) -> None:
+    header = ["Inmueble que paga", "NIS", "Desde el", "Hasta el", "Energía activa kWh", "Total a pagar", "Firma"]
+    rows = [
+        ["Alcaldía", "77-1", dt.date(2024, 1, 1), dt.date(2024, 1, 31), 10, 5, None],
+        ["Mercado", "77-2", dt.date(2024, 1, 1), dt.date(2024, 1, 31), 20, 8, None],
+        ["Alcaldía", "77-1", dt.date(2024, 2, 1), dt.date(2024, 2, 29), 30, 9, None],
+    ]
+    path = book({"Luz": [header, *rows]})
+    mapping = propose_mapping(path)
+    assert roles_of(mapping) == ["site", "meter", "start", "last_day", "quantity", "cost", "ignore"]
+    assert mapping.open_questions() == ()
+    found = Mapped(path, mapping)
+    assert [str(day)[:10] for day in found.rows.end] == ["2024-02-01", "2024-02-01", "2024-03-01"]
+    assert listed(found)[0] == ("Alcaldía", "77-1", "electricity", "2024-01", 10, "kWh", 2)
+
+
+def test_days_that_two_bills_share_are_ends_and_not_last_days(book: Callable[..., Path]) -> None:
+    first = ["A", dt.date(2024, 1, 5), dt.date(2024, 2, 6), 1]
+    second = ["A", dt.date(2024, 2, 6), dt.date(2024, 3, 5), 2]
+    header = ["Lugar", "Lectura anterior", "Lectura actual", "Gasto m3"]
+    assert roles_of(propose_mapping(book({"Agua": [header, first, second]}))) == ["site", "start", "end", "quantity"]
+
+
+def test_one_date_is_proposed_as_its_month_and_the_order_is_proved(tmp_path: Path) -> None:
+    path = tmp_path / "largo.csv"
+    rows = ["Bomba 1;31/01/2024;kWh;1.5", "Bomba 2;31/01/2024;kWh;2", "Bomba 1;29/02/2024;kWh;3"]
+    path.write_text("\n".join(["Punto;Fecha;Magnitud;Valor leído", *rows]) + "\n", "utf-8")
+    mapping = propose_mapping(path)
+    assert roles_of(mapping) == ["site", "month", "unit", "quantity"]
+    assert [question.code for question in mapping.open_questions()] == ["mapping.no_resource"]
+    sheet = replace(mapping.sheets[0], resource="electricity")
+    found = Mapped(path, replace(mapping, sheets=(sheet,)))
+    assert [(site, month, quantity) for site, _, _, month, quantity, _, _ in listed(found)] == [
+        ("Bomba 1", "2024-01", 1.5), ("Bomba 2", "2024-01", 2), ("Bomba 1", "2024-02", 3),
+    ]  # fmt: skip
+
+
+def test_numbers_without_a_date_are_no_readings(book: Callable[..., Path]) -> None:
+    with pytest.raises(RefusedError) as refused:
+        propose_mapping(book({"A": [["Lugar", "Uso"], ["x", 1], ["y", 2]]}))
+    assert refused.value.code == "mapping.nothing_to_map"
+
+
 def test_a_sheet_without_months_cannot_be_mapped(book: Callable[..., Path]) -> None:
     with pytest.raises(RefusedError) as refused:
         propose_mapping(book({"A": [["a", "b"], [1, 2]]}))

@@ -44,8 +44,6 @@ REAL = {
     "seed/portfolio-manager-sample.xls": "file.is_legacy_workbook",
     "seed/portfolio-manager-single-22482007.xlsx": "file.is_pm_download",
     "uk_invoices/gas_invoice_data.csv": "file.is_invoices_without_quantity",
-    "weather/Singapore-Changi_1990_2010_TMY.epw": "file.is_epw",
-    "weather/open-meteo-19.44N99.11W2233m.csv": "file.is_weather_without_station",
 }
 
 

@@ -15,6 +15,10 @@ POLICY: dict[str, str] = {
     "accounts.reset": ANYONE,
     "accounts.accept_invitation": ANYONE,
     "accounts.set_up": ANYONE,
+    "accounts.demonstration": ANYONE,
+    "accounts.load_demonstration": ANYONE,
+    "accounts.enter_demonstration": ANYONE,
+    "accounts.restore": ANYONE,
     "account.show": "view",
     "account.change": "view",
     "account.change_password": "view",
@@ -63,6 +67,15 @@ POLICY: dict[str, str] = {
     "meters.add_share": "edit_sites",
     "meters.end_share": "edit_sites",
     "meters.remove_share": "edit_sites",
+    "weather.index": "view",
+    "weather.paste": "import",
+    "weather.show": "view",
+    "weather.edit": "edit_sites",
+    "weather.remove": "edit_sites",
+    "weather.compute_typical": "edit_sites",
+    "sites.weather": "view",
+    "sites.choose_station": "edit_sites",
+    "sites.fetch_weather": "import",
     # readings
     "contributions.show": ANYONE,
     "contributions.record": ANYONE,
@@ -97,6 +110,27 @@ POLICY: dict[str, str] = {
     "sites.charts": "view",
     "savings.index": "view",
     "savings.refresh": "view",
+    "savings.meter": "view",
+    "savings.charts": "view",
+    "savings.meter_charts": "view",
+    "savings.meter_more": "view",
+    "agreements.add_adjustment": "set_baseline",
+    "agreements.edit_adjustment": "set_baseline",
+    "agreements.withdraw_adjustment": "set_baseline",
+    "agreements.add_closed_period": "set_baseline",
+    "agreements.edit_closed_period": "set_baseline",
+    "agreements.withdraw_closed_period": "set_baseline",
+    "baselines.candidate_charts": "view",
+    "baselines.fit_charts": "view",
+    "options.index": "view",
+    "options.new_worksheet": "set_baseline",
+    "options.new_sub_meter": "set_baseline",
+    "options.new_external": "set_baseline",
+    "options.detectable": "view",
+    "options.show": "view",
+    "options.edit": "set_baseline",
+    "options.sign": "set_baseline",
+    "options.withdraw": "set_baseline",
     "baselines.index": "view",
     "baselines.propose": "set_baseline",
     "baselines.show": "view",
@@ -123,12 +157,40 @@ POLICY: dict[str, str] = {
     "reports.measures": "view",
 }
 
-OWN_PART = frozenset({"reports.portfolio", "measures.library_entry"})
-"""Their argument names no row: everybody gets what they may see themselves, and the library is everybody's."""
+OWN_PART = frozenset({"reports.portfolio", "savings.charts", "measures.library_entry"})
+"""Their argument names no row: everybody gets what they may see themselves."""
+POLICY |= {
+    # audits
+    "audits.index": "view",
+    "audits.new": "audit",
+    "audits.service_worker": ANYONE,
+    "audits.show": "view",
+    "audits.edit": "audit",
+    "audits.move": "audit",
+    "audits.archive": "audit",
+    "audits.restore": "audit",
+    "audits.field": "audit",
+    "audits.record": "audit",
+    "findings.new": "audit",
+    "findings.show": "view",
+    "findings.edit": "audit",
+    "findings.correct": "audit",
+    "findings.close": "audit",
+    "findings.reopen": "audit",
+    "findings.add_photo": "audit",
+    "findings.remove_photo": "audit",
+    "checklists.index": "view",
+    "checklists.copy": "audit",
+    "checklists.show": "view",
+    "checklists.edit": "audit",
+    "checklists.archive": "audit",
+}
+
 
 OWN_TOKEN = frozenset(
     {
         *("accounts.reset", "accounts.accept_invitation", "accounts.set_up"),
+        *("accounts.demonstration", "accounts.load_demonstration", "accounts.enter_demonstration", "accounts.restore"),
         *("contributions.show", "contributions.record", "contributions.bill"),
     }
 )

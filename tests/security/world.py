@@ -14,22 +14,31 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from conftest import make_tenant
 from factories_accounts import make_organisation, make_person, make_session, open_tenant
+from factories_audits import HOTEL, TOWELS, make_audit, make_finding
 from factories_reports import adopt
 from factories_savings import give_months, year
 from factories_sites import make_building, make_meter
+from worksheets_filled import filled_details
 
+from emstrack.domain.checklists import Answer, Choice
 from emstrack.domain.measurement_plans import PlanDetails
 from emstrack.domain.measures import Effect, InvestmentLine, MeasureDetails, Option
 from emstrack.domain.periods import Month, Period
 from emstrack.gateways.stored_files import StoredFiles
 from emstrack.services.accounts.one_time_links import issue_link
 from emstrack.services.audits.add_measure import add_measure
+from emstrack.services.audits.edit_checklist import copy_checklist
 from emstrack.services.audits.exchange_rates import add_rate
 from emstrack.services.audits.plan_verification import set_plan
+from emstrack.services.audits.record_answer import record_answer
 from emstrack.services.readings.enter_reading import enter_reading
 from emstrack.services.savings.adopt_baseline import Plan, lock_baselines, propose_baseline
+from emstrack.services.savings.record_isolated_saving import add_isolated_saving
+from emstrack.services.savings.set_adjustment import Agreed, add_adjustment
+from emstrack.services.savings.set_closed_period import LeftOut, add_closed_period
 from emstrack.storage.base import Base
 from emstrack.storage.models import (
+    AuditPhoto,
     Device,
     ImportBatch,
     MeasurePhoto,
@@ -41,6 +50,7 @@ from emstrack.storage.models import (
     SiteAttribute,
     StoredFile,
     UserSession,
+    WeatherStation,
 )
 from emstrack.storage.scope import every_tenant, tenant_of
 
@@ -160,6 +170,36 @@ def keep_file(session: Session, application: Application, admin: User, now: date
     return stored.id
 
 
+def fill_audits(session: Session, site_id: int, now: datetime) -> dict[str, object]:
+    """Make an audit of the site with all that hangs below one."""
+    audit = make_audit(session, site_id, title=CANARY, scope=CANARY)
+    answer = record_answer(session, audit, TOWELS, Answer(Choice.NO, note=CANARY), version=0, now=now)
+    finding = make_finding(session, audit, f"{CANARY} gotea", place=CANARY, evidence=CANARY)
+    file = StoredFile(
+        tenant_id=tenant_of(session),
+        path=f"aa/{'a' * 32}.jpg",
+        name=f"{CANARY}.jpg",
+        media_type="image/jpeg",
+        size=1,
+        sha256="",
+        site_id=site_id,
+        created_at=now,
+    )
+    session.add(file)
+    session.flush()
+    keys = {"tenant_id": audit.tenant_id, "audit_id": audit.id, "site_id": site_id, "file_id": file.id}
+    photo = AuditPhoto(**keys, finding_id=finding.id, created_at=now)
+    session.add_all([photo, AuditPhoto(**keys, answer_id=answer.id, created_at=now)])
+    session.flush()
+    checklist = copy_checklist(session, HOTEL, name=CANARY, now=now)
+    return {
+        "audit_id": audit.id,
+        "finding_id": finding.id,
+        "photo_id": photo.id,
+        "checklist_id": checklist.id,
+    }
+
+
 def fill(
     session: Session, first: Organisation, second: Organisation, admin: User, now: datetime
 ) -> tuple[dict[str, object], dict[str, dict[str, object]]]:
@@ -213,6 +253,8 @@ def fill(
     part = MeterShare(
         tenant_id=first.id, meter_id=meter.id, site_id=other_site.id, fraction=0.3, start=date(2024, 1, 1)
     )
+    station = WeatherStation(tenant_id=first.id, code=CANARY, name=f"{CANARY} Cerro", created_at=now)
+    session.add(station)
     batch = ImportBatch(
         tenant_id=first.id, organisation_id=first.id, kind="readings", file_name=CANARY, status="done", created_at=now
     )
@@ -226,13 +268,22 @@ def fill(
     plan = Plan(period=Period.parse("2025-01:2025-12"))
     draft = propose_baseline(session, meter.id, plan, now=now)
     draft.reason = CANARY
+    agreed = Agreed(start=date(2025, 1, 1), per_month=5.0, agreed_by=CANARY, reason=CANARY)
+    storm = LeftOut(start=date(2025, 3, 1), end=date(2025, 3, 9), reason=CANARY)
+    details = filled_details(title=CANARY, note=CANARY)
+    saving = add_isolated_saving(session, site.id, details, now=now, today=now.date())
+    audited = fill_audits(session, site.id, now)
     measure, photo, rate = fill_measures(session, site.id, meter.id, admin.id, now)
     return {
         "measure_id": measure,
-        "photo_id": photo,
         "rate_id": rate,
         "code": "linen_reuse",
+        **audited,
+        "saving_id": saving.id,
+        "worksheet": "toilets",
         "baseline_id": draft.id,
+        "adjustment_id": add_adjustment(session, meter.id, agreed, now=now).id,
+        "period_id": add_closed_period(session, site.id, storm, now=now).id,
         "reading_id": reading.reading_id,
         "batch_id": batch.id,
         "month": str(JANUARY),
@@ -246,12 +297,15 @@ def fill(
         "mail_id": mail.id,
         "site_id": site.id,
         "meter_id": meter.id,
+        "station_id": station.id,
         "attribute": "rooms",
         "row_id": rooms.id,
         "device_id": device.id,
+        "key": "water",
         "ending": "pdf",
         "token": "not-a-token-that-anybody-was-given",
     }, {
         "meters.end_share": {"share_id": part.id},
+        "measures.remove_photo": {"photo_id": photo},
         "meters.remove_share": {"share_id": part.id},
     }

@@ -47,7 +47,7 @@ SET_UP = {
 
 def test_an_empty_installation_offers_to_start_to_try_or_to_restore(client: FlaskClient) -> None:
     page = client.get("/sign-in").text
-    for offered in ("Code from the terminal", "emstrack demo", "emstrack backup restore"):
+    for offered in ("Code from the terminal", "Try the demonstration", "Restore a backup"):
         assert offered in page
 
 

@@ -30,12 +30,19 @@ class Cut:
     month : int
         Month of the 36 in which it was put in, from 0.
     title : str
+    meter : str
+        The one meter it is felt on; empty is every meter of the resource that stands behind no other.
     """
 
     resource: str
     fraction: float
     month: int
     title: str
+    meter: str = ""
+
+    def is_felt_on(self, load: Load) -> bool:
+        """Whether it takes something away from a meter's use."""
+        return self.resource == load.resource and self.meter == (load.meter if load.behind else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,8 @@ class Load:
     variety : str
     late : bool
         Whether its last bill has not come in yet.
+    behind : str
+        The meter of the same site it stands behind: a sub-meter, for which nobody sends a bill; empty for none.
     """
 
     resource: str
@@ -79,11 +88,15 @@ class Load:
     balance_c: float = 23.0
     variety: str = ""
     late: bool = False
+    behind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A site of the demonstration."""
+    """A site of the demonstration.
+
+    `growth` is electricity that came with the reporting period, whatever was done about the rest [kWh/d].
+    """
 
     name: str
     organisation: str
@@ -94,6 +107,7 @@ class Place:
     cuts: tuple[Cut, ...] = ()
     occupancy: float = 0.0
     services: tuple[str, ...] = field(default_factory=tuple)
+    growth: float = 0.0
 
 
 def _building(  # noqa: PLR0913 - a row of the table below
@@ -109,6 +123,7 @@ def _building(  # noqa: PLR0913 - a row of the table below
     lpg: float = 0.0,
     bimonthly_water: bool = False,
     late: bool = False,
+    growth: float = 0.0,
 ) -> Place:
     loads = [
         Load(
@@ -129,7 +144,7 @@ def _building(  # noqa: PLR0913 - a row of the table below
     ]
     if lpg:
         loads.append(Load("lpg", "L", f"GAS-{day}{ministry}", lpg, 11.6, 0.0, lpg * 0.2, 0.05))
-    return Place(name, MINISTRIES[ministry], "building", area, tuple(loads), cuts=cuts)
+    return Place(name, MINISTRIES[ministry], "building", area, tuple(loads), cuts=cuts, growth=growth)
 
 
 BUILDINGS = (
@@ -147,7 +162,7 @@ BUILDINGS = (
         ),
     ),
     _building("Casa de la Cultura", 3, 2100, 160, 14, 3.1, 8, late=True),
-    _building("Biblioteca Central", 3, 1850, 190, 22, 1.8, 9),
+    _building("Biblioteca Central", 3, 1850, 190, 22, 1.8, 9, growth=30.0),
     _building("Archivo Histórico", 0, 900, 85, 11, 0.6, 12),
     _building("Talleres de Obras Públicas", 1, 3400, 310, 6, 7.5, 20, lpg=9.0),
     _building("Almacén General", 1, 2600, 95, 2, 1.2, 20),
@@ -193,12 +208,13 @@ BUILDINGS = (
 )
 
 
-def _hotel(name: str, rooms: int, occupancy: float, area: float, cuts: tuple[Cut, ...]) -> Place:
+def _hotel(name: str, rooms: int, occupancy: float, area: float, cuts: tuple[Cut, ...], *sub_meters: Load) -> Place:
     loads = (
         Load("electricity", "kWh", "JPS-" + str(7000 + rooms), rooms * 10.5, 46.0, rooms * 1.15, 9.5, 0.03, 14),
         Load("water", "gal_imp", "NWC-" + str(300 + rooms), rooms * 38, 1.15, rooms * 1.2, 74.0, 0.035, 1),
         Load("lpg", "L", "LPG-" + str(rooms), rooms * 0.25, 92.0, 0.0, 1.05, 0.04, 1),
         Load("diesel", "gal_imp", "DSL-" + str(rooms), rooms * 0.05, 830.0, 0.0, 0.055, 0.05, 1),
+        *sub_meters,
     )
     return Place(
         name, HOTEL_GROUP, "hotel", area, loads, rooms, cuts, occupancy, ("laundry_on_site", "pool", "restaurants")
@@ -214,6 +230,7 @@ HOTELS = (
         (
             Cut("electricity", 0.14, 14, "Inverter air conditioners and key cards"),
             Cut("water", 0.12, 16, "Aerators and low-flow showers"),
+            Cut("lpg", 0.145, 16, "Aerators and low-flow showers"),
         ),
     ),
     _hotel("Negril Sands", 94, 0.68, 6800, (Cut("water", 0.18, 15, "Low-flow fittings and leak repair"),)),
@@ -225,11 +242,22 @@ HOTELS = (
         (
             Cut("electricity", 0.11, 17, "Chiller controls"),
             Cut("lpg", 0.20, 13, "Solar water heating"),
-            Cut("water", 0.10, 18, "Towel and linen programme, laundry reuse"),
+            Cut("water", 0.10, 18, "Towel and linen programme"),
+            Cut("lpg", 0.12, 18, "Towel and linen programme"),
         ),
     ),
     _hotel(
-        "Blue Lagoon Resort", 180, 0.74, 15500, (Cut("electricity", 0.09, 19, "Variable-speed pool pumps and LED"),)
+        "Blue Lagoon Resort",
+        180,
+        0.74,
+        15500,
+        (
+            Cut("electricity", 0.09, 19, "Variable-speed pool pumps and LED"),
+            Cut("electricity", 0.45, 19, "Variable-speed pool pumps", meter="POOL-PUMPS"),
+            Cut("water", 0.03, 18, "Towel and linen programme"),
+            Cut("lpg", 0.036, 18, "Towel and linen programme"),
+        ),
+        Load("electricity", "kWh", "POOL-PUMPS", 430.0, 0.0, noise=0.02, behind="JPS-7180"),
     ),
     _hotel(
         "Montego Palms",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from emstrack.analysis.demonstration.isolated import GUESTS_PER_ROOM, isolated_savings
 from emstrack.analysis.demonstration.places import BUILDINGS, CENTRE, HOTEL_GROUP, HOTELS, MINISTRIES, MUNICIPALITY
 from emstrack.domain.periods import Month, Period
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from emstrack.analysis.demonstration.isolated import Isolated
     from emstrack.analysis.demonstration.places import Load, Place
 
     Days = NDArray[np.float64]
@@ -33,6 +35,11 @@ LAST_READ_DAY = 21
 EPOCH = date(2019, 1, 1)
 EPOCH_DAYS = 366 * 20
 STATIONS = {"building": "SAN-AURELIO", "hotel": "MONTEGO-BAY"}
+STANDING = {
+    "SAN-AURELIO": ("San Aurelio, aeropuerto", 18.62, -99.18, 890),
+    "MONTEGO-BAY": ("Montego Bay, Sangster", 18.50, -77.91, 2),
+}
+"""Name, latitude and longitude [degrees] and elevation [m] of each station; the town is invented, its valley is not."""
 _CLIMATE = {"SAN-AURELIO": (25.4, 3.4, 1.5), "MONTEGO-BAY": (27.2, 1.6, 0.8)}  # mean, seasonal swing, day's noise [°C]
 
 
@@ -75,6 +82,12 @@ class Demonstration:
         A hotel's services.
     truth : tuple of TrueSaving
         One per meter that something was done to.
+    truth_of_measures : tuple of TrueSaving
+        One per measure and meter, each after those before it.
+    sub_meters : dict of (str, str) to str
+        Site and name of each sub-meter, and the meter it stands behind.
+    isolated : tuple of Isolated
+        What was verified apart from the meters.
     """
 
     centre: str
@@ -90,6 +103,9 @@ class Demonstration:
     weather: str
     services: dict[str, tuple[str, ...]]
     truth: tuple[TrueSaving, ...]
+    truth_of_measures: tuple[TrueSaving, ...]
+    sub_meters: dict[tuple[str, str], str]
+    isolated: tuple[Isolated, ...]
 
 
 def make_demonstration(today: date) -> Demonstration:
@@ -111,15 +127,19 @@ def make_demonstration(today: date) -> Demonstration:
     places = (*BUILDINGS, *HOTELS)
     readings: list[Sequence[object]] = []
     truth: list[TrueSaving] = []
+    measures: list[TrueSaving] = []
+    nights: dict[str, int] = {}
     drivers: list[Sequence[object]] = []
     for place in places:
         occupied = days.occupied_rooms(place)
         if place.kind == "hotel":
             drivers += days.driver_rows(place, occupied)
+            nights[place.name] = int(occupied[days.reported()].sum())
         for load in place.loads:
             would_be, actual = days.use(place, load, occupied)
             readings += days.bills(place, load, actual)
             truth += days.true_savings(place, load, would_be, actual)
+            measures += days.true_measures(place, load, would_be)
     return Demonstration(
         CENTRE,
         MUNICIPALITY,
@@ -128,16 +148,23 @@ def make_demonstration(today: date) -> Demonstration:
         Period.of_months(first, last),
         Period.of_months(first, first.plus(BASELINE_MONTHS - 1)),
         Period.of_months(last.plus(1 - REPORTING_MONTHS), last),
-        _csv(_SITE_HEADER, (_site_row(place) for place in places)),
+        _csv(_SITE_HEADER, (_site_row(place, number) for number, place in enumerate(places))),
         _csv(_READING_HEADER, readings),
         _csv(("site", "driver", "month", "value"), drivers),
-        _csv(("station", "date", "mean_c"), days.weather_rows()),
+        _csv(_WEATHER_HEADER, days.weather_rows()),
         {place.name: place.services for place in places if place.services},
         tuple(truth),
+        tuple(measures),
+        {(place.name, load.meter): load.behind for place in places for load in place.loads if load.behind},
+        isolated_savings(first, nights),
     )
 
 
-_SITE_HEADER = (*("site", "kind", "organisation", "rooms", "floor_area_m2", "country", "city", "time_zone", "station"),)
+_SITE_HEADER = (
+    *("site", "kind", "organisation", "rooms", "floor_area_m2", "country", "city", "time_zone", "station"),
+    *("latitude", "longitude", "elevation_m"),
+)
+_WEATHER_HEADER = ("station", "date", "mean_c", "station_name", "latitude", "longitude", "elevation_m")
 _READING_HEADER = (
     "site",
     "meter",
@@ -209,9 +236,10 @@ class _Days:
         would_be = steady * (1.0 + load.noise * self._monthly_draws("noise", place.name, load.meter))
         left = np.ones(len(self.dates))
         for cut in place.cuts:
-            if cut.resource == load.resource:
+            if cut.is_felt_on(load):
                 left = np.where(self.month_index >= cut.month, left * (1.0 - cut.fraction), left)
-        return would_be, would_be * left
+        grown = place.growth * (self.month_index >= MONTHS - REPORTING_MONTHS) * (load.resource == "electricity")
+        return would_be, would_be * left + grown
 
     def bills(self, place: Place, load: Load, actual: Days) -> list[Sequence[object]]:
         """Return the canonical rows of a meter's bills; the last ones end on the last reading day there was."""
@@ -222,7 +250,7 @@ class _Days:
             days = slice((start - self.start).days, (end - self.start).days)
             quantity = round(float(actual[days].sum()), 1 if load.unit in {"m3", "L", "gal_imp"} else 0)
             price = load.price * (1.0 + 0.05 * (end.year - EPOCH.year - 4))
-            cost = f"{quantity * price:.2f}"
+            cost = f"{quantity * price:.2f}" if price else ""
             shown = f"{quantity:.1f}" if load.unit in {"m3", "L", "gal_imp"} else f"{quantity:.0f}"
             rows.append(
                 (
@@ -250,14 +278,29 @@ class _Days:
 
     def true_savings(self, place: Place, load: Load, would_be: Days, actual: Days) -> list[TrueSaving]:
         """Return what was really saved in the calendar months of the reporting period."""
-        cuts = [cut for cut in place.cuts if cut.resource == load.resource]
+        cuts = [cut for cut in place.cuts if cut.is_felt_on(load)]
         if not cuts:
             return []
-        reporting = (self.month_index >= MONTHS - REPORTING_MONTHS) & (self.month_index < MONTHS)
+        reporting = self.reported()
         avoided = float((would_be - actual)[reporting].sum())
         total = float(would_be[reporting].sum())
         titles = "; ".join(cut.title for cut in cuts)
         return [TrueSaving(place.name, load.meter, load.resource, load.unit, avoided, total, titles)]
+
+    def true_measures(self, place: Place, load: Load, would_be: Days) -> list[TrueSaving]:
+        """Return what each measure alone saved in these months, on what those before it had left."""
+        reporting, left, found = self.reported(), would_be, []
+        for cut in (each for each in place.cuts if each.is_felt_on(load)):
+            taken = np.where(self.month_index >= cut.month, left * cut.fraction, 0.0)
+            avoided, total = float(taken[reporting].sum()), float(left[reporting].sum())
+            found.append(TrueSaving(place.name, load.meter, load.resource, load.unit, avoided, total, cut.title))
+            left = left - taken
+        return found
+
+    def reported(self) -> NDArray[np.bool_]:
+        """Which days are those of the reporting months."""
+        inside: NDArray[np.bool_] = (self.month_index >= MONTHS - REPORTING_MONTHS) & (self.month_index < MONTHS)
+        return inside
 
     def driver_rows(self, place: Place, occupied: Days) -> list[Sequence[object]]:
         """Return monthly room-nights and guest-nights."""
@@ -267,26 +310,35 @@ class _Days:
             nights = int(occupied[inside].sum())
             rows += [
                 (place.name, "occupied_room_nights", month, nights),
-                (place.name, "guest_nights", month, round(nights * 1.82)),
+                (place.name, "guest_nights", month, round(nights * GUESTS_PER_ROOM)),
                 (place.name, "available_room_nights", month, place.rooms * month.days),
             ]
         return rows
 
     def weather_rows(self) -> Iterable[Sequence[object]]:
-        """Return the daily means of both stations."""
+        """Return the daily means of both stations; where a station stands is told once."""
         for station, temperatures in self.temperature.items():
+            standing: Sequence[object] = STANDING[station]
             for day, mean in zip(self.dates, temperatures, strict=True):
                 if day < np.datetime64(self.today, "D"):
-                    yield station, day, f"{mean:.1f}"
+                    yield station, day, f"{mean:.1f}", *standing
+                    standing = ("",) * len(standing)
 
 
-def _site_row(place: Place) -> Sequence[object]:
+def _site_row(place: Place, number: int) -> Sequence[object]:
     hotel = place.kind == "hotel"
     return (
         *(place.name, place.kind, place.organisation, place.rooms or "", f"{place.floor_area_m2:.0f}"),
         *(("JM", "Montego Bay", "America/Jamaica") if hotel else ("MX", "San Aurelio", "America/Mexico_City")),
-        STATIONS[place.kind],
+        "" if hotel else STATIONS[place.kind],  # a hotel's is chosen by distance
+        *_standing(place, number),
     )
+
+
+def _standing(place: Place, number: int) -> tuple[str, str, int]:
+    """Return where a site stands: a few kilometres around its station, each on a spot of its own."""
+    _, north, east, up = STANDING[STATIONS[place.kind]]
+    return f"{north + 0.004 * (number % 5 - 2):.4f}", f"{east + 0.005 * (number % 4 - 1):.4f}", up + 3 * (number % 4)
 
 
 def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -6,7 +6,10 @@ the catalogues.
 
 from emstrack.language.sentences import (
     accounts,
+    audits,
     baselines,
+    dated_changes,
+    engine,
     entry,
     files,
     general,
@@ -16,13 +19,33 @@ from emstrack.language.sentences import (
     reports,
     savings,
     sites,
+    verification,
+    weather,
 )
 from emstrack.language.sentences.one import ONE
 
 __all__ = ["ONE", "SENTENCES"]
 
+_AREAS = (
+    accounts,
+    audits,
+    baselines,
+    dated_changes,
+    engine,
+    entry,
+    files,
+    general,
+    jobs,
+    measures,
+    readings,
+    reports,
+    savings,
+    sites,
+    verification,
+    weather,
+)
 SENTENCES: dict[str, str] = {}
-for _area in (general, accounts, baselines, entry, files, jobs, measures, readings, reports, savings, sites):
+for _area in _AREAS:
     _twice = SENTENCES.keys() & _area.SENTENCES.keys()
     if _twice:
         raise RuntimeError(f"two sentences for {sorted(_twice)}")

@@ -8,8 +8,8 @@ SENTENCES: dict[str, str] = {
     "savings.no_such_resource": "There is no resource “{resource}”. Known are: {known}.",
     "savings.no_such_site": "There is no site “{site}” here. Check the spelling; `emstrack site list` names them all.",
     "savings.several_sites": "Several sites are called “{site}”. Give the number of the one you mean.",
-    "baseline.inputs_moved": "Readings, drivers or weather of the baseline {period} were changed after it was "
-    "adopted. It still stands on what it was adopted with; adopt a new revision to take the changes in.",
+    "baseline.inputs_moved": "Readings, drivers, weather or closed days of the baseline {period} were changed after "
+    "it was adopted. It still stands on what it was adopted with; adopt a new revision to take the changes in.",
     "baseline.reason_missing": "Say in a few words why this baseline is right, e.g. “the year before the retrofit”: "
     "whoever audits it will ask.",
     "baseline.not_a_draft": "Revision {revision} is no draft any more. A change is a new revision: propose one.",

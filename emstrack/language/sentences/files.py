@@ -117,7 +117,6 @@ SENTENCES: dict[str, str] = {
     " yet. Fill in the template with the month's total.",
     "file.is_database": "{file} is a database, not a spreadsheet. Export the readings as CSV.",
     "file.is_document": "{file} is a text document, not a spreadsheet. Copy its table into the template.",
-    "file.is_epw": "{file} is an EPW weather file of a typical year. It is not read yet. Use the template of weather.",
     "file.is_green_button": "{file} is a Green Button file (XML from an electricity, gas or water "
     "company). It is not read yet. Use the bills in the template meanwhile.",
     "file.is_half_hourly": "{file} has half-hourly readings, one row per day. It is not read yet. Fill "
@@ -156,7 +155,7 @@ SENTENCES: dict[str, str] = {
     "mapping.incomplete": "{count} questions about the columns of {file} are still open. Answer them first.",
     "mapping.does_not_fit": "{file} no longer has the columns that were confirmed: in row {row}, column "
     "{column} is “{found}” and not “{expected}”. Confirm the columns anew.",
-    "mapping.nothing_to_map": "{file} has no months across or down that could be recognised. Use the template.",
+    "mapping.nothing_to_map": "{file} has neither months across or down nor dates beside numbers. Use the template.",
     "mapping.no_quantity": "No column holds quantities. Say which one does.",
     "mapping.no_site": "Which site do these columns belong to: {columns}?",
     "mapping.no_resource": "Which resource do these columns hold: {columns}?",

@@ -10,6 +10,7 @@ SENTENCES: dict[str, str] = {
     "contribution.not_a_day": "“{text}” is not a day. Choose the first and the last day of the bill.",
     "scheduler.not_a_moment": "“{text}” is not a moment. Write it as 2026-12-03T08:00 or 2026-12-03T08:00-05:00.",
     "backup.exists": "{path} is there already, and a backup is never overwritten. Name another file.",
+    "backup.no_file": "No file was chosen. Choose the .tar.gz file that emstrack made.",
     "backup.not_found": "There is no file {path}. Check the name.",
     "backup.not_one": "{path} is not a backup made by emstrack. Choose the .tar.gz file that `emstrack backup create` "
     "wrote.",

@@ -15,6 +15,7 @@ SENTENCES = {
     "measure.too_many_rows": "A measure has at most {most} effects and {most} investment lines. Put some together.",
     "measure.too_many_photos": "A measure has at most {most} photos. Remove one first.",
     "measure.photo_elsewhere": "This photo belongs to another measure.",
+    "measure.from_elsewhere": "The audit or finding this came from belongs to another site. Start again from its page.",
     "measure.site_archived": "This site is archived. Restore it before you recommend something for it.",
     "measure.archived": "This measure is archived. Restore it first.",
     "measure.step_unknown": "From “{now}” a measure cannot become “{wanted}”. It can become: {allowed}.",

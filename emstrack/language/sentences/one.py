@@ -4,6 +4,27 @@ A language whose catalogue lacks the sentence for one says the general one.
 """
 
 ONE: dict[str, tuple[str, str]] = {
+    "baseline.estimates_settled": (
+        "count",
+        (
+            "An estimated reading was put together with the actual reading that settled it, so that only what was "
+            "measured counts."
+        ),
+    ),
+    "baseline.long_reading": (
+        "count",
+        (
+            "One reading of the baseline is longer than 70 days: {days} days, from {start} to {end}. It is used as it "
+            "is, but says little about single months. Enter the bills between, if there are any."
+        ),
+    ),
+    "baseline.off_cycle_reading": (
+        "count",
+        (
+            "One reading of the baseline is shorter than 25 days: {days} days, from {start} to {end}. It counts by its "
+            "days."
+        ),
+    ),
     "cost.no_currency": (
         "count",
         "A cost has no currency and was left out; its quantity was kept. Add a currency column, e.g. MXN.",
@@ -62,5 +83,13 @@ ONE: dict[str, tuple[str, str]] = {
     "doctor.mails_failed": (
         "n",
         "One mail of the last two days did not go out. The administration page lists it.",
+    ),
+    "audit.unanswered": ("count", "One question has no answer yet. Answer it, or say why it was left out."),
+    "audit.open_findings": (
+        "count",
+        (
+            "One finding is still open. An audit of a management system ends once the effect of each correction was "
+            "verified."
+        ),
     ),
 }

@@ -14,6 +14,8 @@ from emstrack.domain.accounts import (
     Permission,
     Role,
     Scope,
+    SharedAudits,
+    SharePurpose,
     ancestors,
     descendants,
     modules_of,
@@ -44,6 +46,8 @@ class Place:
     modules: frozenset[str]
     shared: bool
     is_demonstration: bool
+    audits: SharedAudits | None = None
+    """What may be audited of somebody else's tenant; None in one's own."""
 
     @property
     def role(self) -> Role:
@@ -52,8 +56,11 @@ class Place:
 
     def scope(self, user_id: int) -> Scope:
         """Return what somebody who works here may see and do."""
-        permissions = frozenset({Permission.VIEW}) if self.shared else permissions_of(self.roles)
-        return Scope(self.tenant_id, self.organisation_ids, self.site_ids, user_id, permissions)
+        seen = (self.tenant_id, self.organisation_ids, self.site_ids, user_id)
+        if self.audits is None:
+            return Scope(*seen, permissions_of(self.roles))
+        may_audit = self.audits != SharedAudits()
+        return Scope(*seen, frozenset({Permission.VIEW, *([Permission.AUDIT] if may_audit else [])}), self.audits)
 
 
 def find_places(session: Session, user_id: int, *, today: date) -> list[Place]:
@@ -68,7 +75,7 @@ def find_places(session: Session, user_id: int, *, today: date) -> list[Place]:
             return []
         trees = _trees(session, {row.tenant_id for row in held})
         own = _own_places(held, trees)
-        return own + _shared_places(session, own, today)
+        return own + _shared_places(session, own, _auditing(own, trees), today)
 
 
 def _trees(session: Session, tenant_ids: Collection[int]) -> dict[int, dict[int, Any]]:
@@ -114,8 +121,19 @@ def _own_places(held: Collection[Any], trees: Mapping[int, Mapping[int, Any]]) -
     return list(places.values())
 
 
-def _shared_places(session: Session, own: Collection[Place], today: date) -> list[Place]:
-    """What was shared with a person's organisations, one place per tenant that shares; it opens for reading only."""
+def _auditing(own: Collection[Place], trees: Mapping[int, Mapping[int, Any]]) -> frozenset[int]:
+    """Return the organisations in which a person may audit."""
+    places = [place for place in own if Permission.AUDIT in permissions_of(place.roles)]
+    return frozenset().union(
+        *(trees[place.tenant_id] if place.organisation_ids is None else place.organisation_ids for place in places)
+    )
+
+
+def _shared_places(session: Session, own: Collection[Place], auditing: frozenset[int], today: date) -> list[Place]:
+    """What was shared with a person's organisations, one place per tenant that shares.
+
+    It opens for reading; a share for audits, to who is an auditor there, for writing those of its sites too.
+    """
     grantees = sa.or_(
         Share.grantee_id.in_([id_ for place in own for id_ in place.organisation_ids or ()]),
         Share.grantee_id.in_(
@@ -125,7 +143,7 @@ def _shared_places(session: Session, own: Collection[Place], today: date) -> lis
         ),
     )
     shares = session.execute(
-        sa.select(Share.tenant_id, Share.organisation_id, Share.site_id, Share.role)
+        sa.select(Share.tenant_id, Share.organisation_id, Share.site_id, Share.role, Share.purpose, Share.grantee_id)
         .where(grantees, Share.revoked_at.is_(None), Share.until.is_(None) | (Share.until >= today))
         .order_by(Share.id)
     ).all()
@@ -138,7 +156,7 @@ def _shared_places(session: Session, own: Collection[Place], today: date) -> lis
         root = trees[tenant_id][tenant_id]
         if root.archived_at is not None:
             continue
-        parts = [row.organisation_id for row in mine if row.organisation_id is not None]
+        parents = _parents(trees[tenant_id])
         places.append(
             Place(
                 organisation_id=tenant_id,
@@ -146,11 +164,26 @@ def _shared_places(session: Session, own: Collection[Place], today: date) -> lis
                 tenant_id=tenant_id,
                 tenant_name=root.name,
                 roles=frozenset(Role(row.role) for row in mine),
-                organisation_ids=descendants(_parents(trees[tenant_id]), parts),
-                site_ids=frozenset(row.site_id for row in mine if row.site_id is not None) or None,
+                organisation_ids=_organisations(parents, mine),
+                site_ids=_sites(mine) or None,
                 modules=modules_of(OrganisationKind(root.kind), root.profile.get("modules", {})) & SHARED_MODULES,
                 shared=True,
                 is_demonstration=root.is_demonstration,
+                audits=_audits(parents, mine, auditing),
             )
         )
     return places
+
+
+def _organisations(parents: Mapping[int, int | None], shares: Collection[Any]) -> frozenset[int]:
+    return descendants(parents, [row.organisation_id for row in shares if row.organisation_id is not None])
+
+
+def _sites(shares: Collection[Any]) -> frozenset[int]:
+    return frozenset(row.site_id for row in shares if row.site_id is not None)
+
+
+def _audits(parents: Mapping[int, int | None], shares: Collection[Any], auditing: frozenset[int]) -> SharedAudits:
+    """Return what a person may audit: the shares for audits with an organisation in which they are an auditor."""
+    given = [row for row in shares if row.purpose == SharePurpose.AUDIT and row.grantee_id in auditing]
+    return SharedAudits(_organisations(parents, given), _sites(given))

@@ -10,7 +10,7 @@ from emstrack.domain.accounts import Permission, Scope
 from emstrack.domain.errors import NotFoundError
 from emstrack.gateways.stored_files import StoredFiles
 from emstrack.storage.base import Base
-from emstrack.storage.models import Membership, Organisation, Share, Site, StoredFile, User
+from emstrack.storage.models import Membership, Organisation, Share, Site, StoredFile, TenantStamp, User
 from emstrack.storage.scope import every_tenant, require, scope_of, set_scope
 
 if TYPE_CHECKING:
@@ -61,5 +61,6 @@ def _remove(session: Session, tenant_id: int) -> list[str]:
         )
         session.execute(sa.delete(User).where(User.id.in_(people), User.id.not_in(kept)))
         session.execute(sa.delete(Organisation).where(Organisation.tenant_id == tenant_id))
+        session.execute(sa.delete(TenantStamp).where(TenantStamp.tenant_id == tenant_id))  # the rest stamped it anew
     session.expunge_all()
     return paths

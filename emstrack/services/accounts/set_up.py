@@ -15,7 +15,7 @@ from emstrack.services.accounts.change_account import checked_person_name, set_p
 from emstrack.services.accounts.create_organisation import create_tenant
 from emstrack.services.accounts.one_time_links import close_links, issue_link, look_at_link, use_link
 from emstrack.services.accounts.sign_in import begin_session
-from emstrack.storage.models import Membership, OneTimeLink, Organisation
+from emstrack.storage.models import Membership, OneTimeLink, Organisation, User
 from emstrack.storage.scope import every_tenant, set_scope
 
 if TYPE_CHECKING:
@@ -77,10 +77,15 @@ def check_set_up_code(session: Session, code: str, *, now: datetime) -> None:
         raise NotFoundError("set_up.closed") from None
 
 
-def set_up(session: Session, code: str, beginning: Beginning, *, cost: PasswordCost, now: datetime) -> str:
-    """Create the organisation with its first administrator, and return the secret of their session."""
+def use_set_up_code(session: Session, code: str, *, now: datetime) -> None:
+    """Use the code up for what it opened; refused as `check_set_up_code` refuses."""
     check_set_up_code(session, code, now=now)
     use_link(session, KIND, code, now=now)
+
+
+def set_up(session: Session, code: str, beginning: Beginning, *, cost: PasswordCost, now: datetime) -> str:
+    """Create the organisation with its first administrator, and return the secret of their session."""
+    use_set_up_code(session, code, now=now)
     root = create_tenant(session, beginning.organisation, beginning.kind, now=now, locality=beginning.locality)
     set_scope(session, Scope(root.id, permissions=frozenset(Permission)))
     user = add_person(
@@ -94,3 +99,23 @@ def set_up(session: Session, code: str, beginning: Beginning, *, cost: PasswordC
     )
     set_password(session, user, beginning.password, cost=cost, now=now)
     return begin_session(session, user.id, root.id, now=now)
+
+
+def enter_demonstration(session: Session, email: str, *, now: datetime) -> str:
+    """Begin a session for somebody of the demonstration, on the word of who holds the code; nobody else is let in so.
+
+    Raises
+    ------
+    NotFoundError
+        Where there is no such person in a demonstration.
+    """
+    with every_tenant(session, "the demonstration is a tenant of its own"):
+        found = session.execute(
+            sa.select(User.id, Membership.organisation_id)
+            .join(Membership, Membership.user_id == User.id)
+            .join(Organisation, Organisation.id == Membership.tenant_id)
+            .where(User.email == email, Organisation.is_demonstration.is_(True))
+        ).first()
+    if found is None:
+        raise NotFoundError("record.not_found", thing="person")
+    return begin_session(session, found.id, found.organisation_id, now=now)

@@ -1,4 +1,7 @@
-"""Showing a site or a part of one's tree to another organisation, for reading, until a day or until it is revoked."""
+"""Showing a site or a part of one's tree to another organisation until a day or until it is revoked.
+
+For reading; or, to auditors, for writing audits of it as well.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from emstrack.domain.accounts import Permission, Role
+from emstrack.domain.accounts import Permission, Role, SharePurpose
 from emstrack.domain.errors import NotFoundError, RefusedError
 from emstrack.storage.models import Organisation, Share, Site
 from emstrack.storage.scope import every_tenant, find, require, scoped
@@ -32,6 +35,7 @@ class Shared:
     role: Role
     until: date | None
     created_at: datetime
+    purpose: SharePurpose = SharePurpose.VIEW
 
 
 def sharing_code(organisation_id: int, key: str) -> str:
@@ -41,18 +45,28 @@ def sharing_code(organisation_id: int, key: str) -> str:
 
 
 def share(
-    session: Session, what: Organisation | Site, code: str, *, key: str, role: Role, until: date | None, now: datetime
+    session: Session,
+    what: Organisation | Site,
+    code: str,
+    *,
+    key: str,
+    role: Role,
+    until: date | None,
+    now: datetime,
+    purpose: SharePurpose = SharePurpose.VIEW,
 ) -> Share:
     """Share an organisation with everything below it, or one site.
 
     Raises
     ------
     RefusedError
-        ``share.no_such_code``, ``share.with_oneself`` or ``share.in_the_past``.
+        ``share.no_such_code``, ``share.with_oneself``, ``share.in_the_past`` or ``share.audit_needs_auditor``.
     """
     scope = require(session, Permission.ADMINISTER)
     if role not in SHARING_ROLES:
         raise RefusedError("share.role")
+    if purpose is SharePurpose.AUDIT and role is not Role.AUDITOR:
+        raise RefusedError("share.audit_needs_auditor", field="purpose")
     if until is not None and until < now.date():
         raise RefusedError("share.in_the_past", until=until)
     grantee_id = _read_code(code, key)
@@ -70,6 +84,7 @@ def share(
         site_id=what.id if isinstance(what, Site) else None,
         grantee_id=grantee.id,
         role=role,
+        purpose=purpose,
         until=until,
         created_at=now,
         created_by=scope.user_id,
@@ -128,6 +143,7 @@ def list_shares(session: Session, *, today: date) -> list[Shared]:
             role=Role(each.role),
             until=each.until,
             created_at=each.created_at,
+            purpose=SharePurpose(each.purpose),
         )
         for each in shares
     ]

@@ -1,1 +1,1 @@
-"""Use cases of the area audits: recommendations, measures, what they cost and save, and how that is verified."""
+"""Audits, their findings, and what follows: recommendations, measures, their money, and how a saving is verified."""

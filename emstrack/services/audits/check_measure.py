@@ -31,7 +31,7 @@ from emstrack.reference.countries import currencies
 from emstrack.reference.units import convert, find_unit, unit_choices
 from emstrack.services.audits.list_owners import is_owner
 from emstrack.services.audits.price_measure import Totals, currencies_of, total_up, yearly_money
-from emstrack.storage.models import Meter, Organisation
+from emstrack.storage.models import Audit, AuditFinding, Meter, Organisation
 from emstrack.storage.scope import find, scoped
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def check_measure(
     RefusedError
         With the field it belongs to as evidence ``field``.
     """
+    _check_origin(session, site, details)
     currency = _currency(details.currency or currency_of(session, site), "currency")
     columns = _columns(session, details, owner_before) | {"currency": currency}
     if max(len(details.effects), len(details.investment)) > MOST_ROWS:
@@ -81,6 +82,16 @@ def currency_of(session: Session, site: Site) -> str:
     if site.currency or (country is not None and country.currency):
         return site.currency or country.currency  # type: ignore[union-attr]  # one of the two is there
     return find(session, Organisation, site.organisation_id).currency
+
+
+def _check_origin(session: Session, site: Site, details: MeasureDetails) -> None:
+    """Make sure that the audit and the finding it came from are of the same site."""
+    if details.audit_id is not None and find(session, Audit, details.audit_id).site_id != site.id:
+        raise RefusedError("measure.from_elsewhere", field="title")
+    if details.finding_id is not None:
+        finding = find(session, AuditFinding, details.finding_id)
+        if finding.site_id != site.id or details.audit_id not in {None, finding.audit_id}:
+            raise RefusedError("measure.from_elsewhere", field="title")
 
 
 def wanted_currencies(session: Session, site: Site, details: MeasureDetails) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from emstrack.domain.accounts import Permission
@@ -13,6 +13,7 @@ from emstrack.domain.savings import BaselineStatus
 from emstrack.services.audits.change_measure import effects_of
 from emstrack.services.audits.combine_measures import yearly_uses
 from emstrack.services.audits.show_measure import measure_and_site
+from emstrack.services.savings.state_detectable_saving import state_detectable_saving
 from emstrack.services.sites.record_change import Subject, change_row, record_change
 from emstrack.storage.models import Baseline, Measure, Meter, SavingsResult, VerificationPlan
 from emstrack.storage.scope import find, require, scoped
@@ -75,7 +76,10 @@ def visibility_of(session: Session, measure: Measure, meter_id: int | None) -> V
     if meter_id is None:
         return Visibility()
     effects = effects_of(session, measure.id)
-    return visibilities_of(session, measure, effects, [meter_id])[meter_id]
+    found = visibilities_of(session, measure, effects, [meter_id])[meter_id]
+    if found.detectable is None and found.expected is not None:
+        return replace(found, detectable=state_detectable_saving(session, meter_id).fraction)
+    return found
 
 
 def visibilities_of(

@@ -11,6 +11,8 @@ from emstrack.domain.resources import Resource
 from emstrack.domain.sectors import FUEL
 from emstrack.reference.measures import library_measure
 from emstrack.services.audits.plan_verification import meters_of_site
+from emstrack.storage.models import AuditFinding
+from emstrack.storage.scope import scoped
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -47,6 +49,14 @@ def start_recommendation(session: Session, site_id: int, code: str, language: st
     of = f"{low}–{high} % {entry.saving_of.said_in(language)}"
     assumptions = f"{of}. {entry.source or entry.cost_drivers.said_in(language)}".strip()
     return Started(details, resource, meter_id, unit, assumptions)
+
+
+def situation_of_finding(session: Session, finding_id: int | None) -> str:
+    """Return what a finding says, as the situation a recommendation begins with; empty without one."""
+    if finding_id is None:
+        return ""
+    finding = session.scalars(scoped(session, AuditFinding).where(AuditFinding.id == finding_id)).one_or_none()
+    return "" if finding is None else "\n".join(part for part in (finding.title, finding.evidence) if part)
 
 
 def plan_from_library(code: str, language: str) -> PlanDetails | None:

@@ -23,17 +23,21 @@ from emstrack.services.accounts.add_person import add_person
 from emstrack.services.accounts.change_account import set_password
 from emstrack.services.accounts.create_organisation import create_organisation, create_tenant
 from emstrack.services.accounts.remove_tenant import remove_demonstration
+from emstrack.services.programmes.add_demonstrated_savings import add_demonstrated_savings
+from emstrack.services.programmes.add_demonstration_audits import add_demonstration_audits
+from emstrack.services.programmes.agree_demonstration import REVISED, agree_demonstration
 from emstrack.services.programmes.demonstrate_measures import Cast, add_demonstration_measures
 from emstrack.services.readings.keep_batch import start_batch
 from emstrack.services.readings.read_chunks import Limits, Request
 from emstrack.services.readings.run_import import Transactions, Watch, run_import
 from emstrack.services.savings.adopt_baseline import Plan, adopt_baseline, propose_baseline
 from emstrack.services.savings.refresh_results import refresh_results
-from emstrack.storage.models import Meter, Organisation, Site
+from emstrack.services.sites.compute_typical_year import compute_typical_year
+from emstrack.storage.models import Meter, Organisation, Site, WeatherStation
 from emstrack.storage.scope import every_tenant, find, scoped, set_scope, tenant_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -48,6 +52,8 @@ REASONS = {
     "JM": "Illustrative baseline: the twelve months before any measure.",
 }
 """What somebody at the place would have written; content, not interface, so it is in the place's language."""
+STEPS = 7
+"""Organisations, four files, baselines, results."""
 _LOADED, _TRUTH = "loaded", "truth"
 
 
@@ -88,9 +94,17 @@ def find_demonstration(session: Session) -> tuple[int, bool] | None:
 
 
 def load_demonstration(
-    transactions: Transactions, means: Means, *, cost: PasswordCost, clock: Callable[[], datetime]
+    transactions: Transactions,
+    means: Means,
+    *,
+    cost: PasswordCost,
+    clock: Callable[[], datetime],
+    note: Callable[[int], object] = lambda _done: None,
 ) -> Loaded:
-    """Make the demonstration once; one that was interrupted half-way is taken away and made anew."""
+    """Make the demonstration once; one that was interrupted half-way is taken away and made anew.
+
+    `note` is told how many of `STEPS` are done.
+    """
     with transactions() as session:
         found = find_demonstration(session)
         if found is not None and found[1]:
@@ -101,14 +115,22 @@ def load_demonstration(
     made = make_demonstration(clock().astimezone(UTC).date())
     with transactions() as session:
         tenant_id = _create_organisations(session, made, now=clock())
-    _bring_in_files(transactions, means, made, tenant_id, clock)
+    note(1)
+    for done in _bring_in_files(transactions, means, made, tenant_id, clock):
+        note(1 + done)
     with transactions() as session:
         set_scope(session, _whole(tenant_id))
         _complete_sites(session, made)
+        for station in session.scalars(scoped(session, WeatherStation.id)).all():
+            compute_typical_year(session, station, now=clock())
         _adopt_baselines(session, made, now=clock())
+        note(STEPS - 1)
+        agree_demonstration(session, made, now=clock())
         refresh_results(session, now=clock())
+        add_demonstration_audits(session, now=clock())
         people, cast = _add_people(session, made, cost=cost, now=clock())
         add_demonstration_measures(session, made, cast, now=clock())
+        add_demonstrated_savings(session, made, now=clock())
         root = find(session, Organisation, tenant_id)
         root.profile = {**root.profile, _LOADED: True, _TRUTH: _truth(made)}
     return Loaded(tenant_id, made=True, people=people)
@@ -164,10 +186,11 @@ def _create_organisations(session: Session, made: Demonstration, *, now: datetim
 
 def _bring_in_files(
     transactions: Transactions, means: Means, made: Demonstration, tenant_id: int, clock: Callable[[], datetime]
-) -> None:
+) -> Iterator[int]:
+    """Yield how many files are in."""
     files = {"sites": made.sites, "weather": made.weather, "drivers": made.drivers, "readings": made.readings}
     with tempfile.TemporaryDirectory(prefix="emstrack-demo-") as folder:
-        for kind, text in files.items():
+        for done, (kind, text) in enumerate(files.items(), 1):
             path = Path(folder, f"demo-{kind}.csv")
             path.write_text(text, encoding="utf-8")
             scope = _whole(tenant_id)
@@ -177,11 +200,17 @@ def _bring_in_files(
                 batch_id = batch.id
             request = Request(path=path, name=path.name, organisation_id=tenant_id, kind=kind, today=clock().date())
             run_import(Watch(transactions, scope, clock, batch_id=batch_id), request, means)
+            yield done
 
 
 def _complete_sites(session: Session, made: Demonstration) -> None:
     for site in session.scalars(scoped(session, Site).where(Site.name.in_(made.services))):
         site.services = list(made.services[site.name])
+    session.flush()
+    meters = session.execute(scoped(session, Meter, Site.name).where(Meter.site_id == Site.id)).all()
+    by_name = {(name, meter.name): meter for meter, name in meters}
+    for (site_name, meter_name), parent in made.sub_meters.items():
+        by_name[site_name, meter_name].parent_id = by_name[site_name, parent].id
     session.flush()
 
 
@@ -196,7 +225,8 @@ def _adopt_baselines(session: Session, made: Demonstration, *, now: datetime) ->
     bimonthly = _billed_every_other_month(made)
     for meter in meters:
         wanted = meter.resource in {"electricity", "water"} or (meter.site, meter.name) in measured
-        if not wanted or (meter.site, meter.name) in bimonthly:
+        later = meter.site == REVISED and meter.resource == "electricity"
+        if not wanted or later or (meter.site, meter.name) in bimonthly:
             continue
         plan = Plan(period=made.baseline, method=Method.REGRESSION, reporting_start=made.reporting.start)
         draft = propose_baseline(session, meter.id, plan, now=now)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from emstrack.domain.errors import EmstrackError
-    from emstrack.services.readings.run_import import Outcome
+    from emstrack.services.readings.import_outcome import Outcome
 
 
 def document_of_finding(finding: Finding) -> dict[str, Any]:

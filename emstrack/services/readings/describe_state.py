@@ -30,6 +30,7 @@ _MONEY = ("cost", "tax")
 _AS_THEY_ARE = frozenset({str, float, bool, type(None)})
 _BLOCK = 5_000
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+_STORED = json.JSONEncoder(separators=(",", ":"), check_circular=False)
 
 
 def state_of(row: Base) -> dict[str, Any]:
@@ -40,11 +41,11 @@ def state_of(row: Base) -> dict[str, Any]:
 
 def states_of_rows(session: Session, model: Any, condition: Any) -> Iterator[list[dict[str, Any]]]:
     """Yield the states of many rows in blocks, straight from the driver: the same as `state_of`, faster."""
-    columns = list(sa.inspect(model).selectable.c)
+    columns = sorted(sa.inspect(model).selectable.c, key=lambda column: str(column.name))  # as digests sort them
     readers = [_raw_reader(column.type) for column in columns]
     names = [column.name for column in columns]
     statement = scoped(session, *map(raw, columns)).where(condition).order_by(model.id)
-    result = session.execute(statement.execution_options(yield_per=_BLOCK))
+    result = session.connection().execute(statement.execution_options(yield_per=_BLOCK))
     for rows in result.partitions():
         ready = [
             map(reader, values) if reader is not None else values
@@ -64,7 +65,8 @@ def restored(model: type[Base], state: Mapping[str, Any]) -> dict[str, Any]:
 
 def same_content(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
     """Tell whether two states say the same, whoever wrote them and however often."""
-    ignored = {"version", "link_id", "created_at", "created_by", "id", "batch_id"}
+    # who chose a site's station came later than the first states that were kept
+    ignored = {"version", "link_id", "created_at", "created_by", "id", "batch_id", "station_by"}
     names = (first.keys() | second.keys()) - ignored
     return all(_plain(first.get(name)) == _plain(second.get(name)) for name in names)
 
@@ -98,6 +100,18 @@ def content_of_state(state: Mapping[str, Any]) -> tuple[Any, ...]:
 def digest_of_change(values: Sequence[Any]) -> bytes:
     """Return the digest of a row of history: the same whatever the database did to the spelling of its numbers."""
     return hashlib.sha256(_ENCODER.encode(_plain(list(values))).encode()).digest()
+
+
+def digests_of_changes(changes: Sequence[tuple[Any, ...]], after: Sequence[Any]) -> list[bytes]:
+    """Return `digest_of_change` of each change with what all of them end in, written out only once."""
+    encode, sha256 = _ENCODER.encode, hashlib.sha256
+    tail = "," + encode(_plain(list(after)))[1:]
+    return [sha256((encode(list(map(_plain, change)))[:-1] + tail).encode()).digest() for change in changes]
+
+
+def text_of_state(state: Mapping[str, Any]) -> str:
+    """Return a state as the document that history stores."""
+    return _STORED.encode(state)
 
 
 @lru_cache(maxsize=1_000)
@@ -178,7 +192,10 @@ def _plain(value: Any) -> Any:
     if kind is int:
         return float(value)
     if kind is dict:
-        return {name: each if type(each) in _AS_THEY_ARE else _plain(each) for name, each in value.items()}
+        return {
+            name: each if (of := type(each)) in _AS_THEY_ARE else float(each) if of is int else _plain(each)
+            for name, each in value.items()
+        }
     if isinstance(value, str):  # a member of an enumeration: as the database gives it back
         return str(value)
     return [_plain(each) for each in value]

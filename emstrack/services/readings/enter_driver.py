@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 from emstrack.domain.errors import RefusedError
 from emstrack.domain.findings import Finding, Severity
 from emstrack.domain.sites import Attribute, Driver
-from emstrack.domain.typed import Writing, understand_number
-from emstrack.services.readings.amend_rows import add_row, amend_row, check_version
 from emstrack.services.readings.answer_once import answer_once
+from emstrack.services.readings.enter_one_value import refused, settle_value, understood
 from emstrack.services.readings.settle_entries import Entries, entries
 from emstrack.storage.models import DriverValue, Site, SiteAttribute
 from emstrack.storage.queries.month import driver_values
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from emstrack.domain.periods import Month
+    from emstrack.domain.typed import Writing
 
 _PER_ROOM = {Driver.OCCUPIED_ROOM_NIGHTS, Driver.AVAILABLE_ROOM_NIGHTS}
 LONGEST_NAME = 100
@@ -89,7 +89,7 @@ def store_driver(session: Session, block: Entries, entry: DriverEntry, *, writin
     }
 
     def store() -> dict[str, Any]:
-        value = _value(entry.value_text, writing)
+        value = float(understood(entry.value_text, writing, negative="entry.driver_negative").value)
         row, status = _store(session, block, entry, value)
         findings = _odd(session, entry, value)
         entered = EnteredDriver(
@@ -100,31 +100,16 @@ def store_driver(session: Session, block: Entries, entry: DriverEntry, *, writin
     return EnteredDriver.from_json(answer_once(session, entry.key, body, store, now=block.now))
 
 
-def _value(text: str, writing: Writing) -> float:
-    if not text.strip():
-        raise _refused("entry.quantity_missing")
-    try:
-        value = float(understand_number(text, writing).value)
-    except RefusedError as error:
-        raise _refused(error.code, **error.evidence) from None
-    if value < 0:
-        raise _refused("entry.driver_negative")
-    return value
-
-
-def _refused(code: str, **evidence: object) -> RefusedError:
-    return RefusedError(code, findings=(Finding(code, Severity.REFUSED, evidence, column="quantity"),), **evidence)
-
-
 def _store(session: Session, block: Entries, entry: DriverEntry, value: float) -> tuple[DriverValue, str]:
     first, after = entry.month.start, entry.month.end
     near = [row for row in driver_values(session, [entry.site_id], first, after) if row.driver == entry.driver]
     row = next((each for each in near if (each.start, each.end) == (first, after)), None)
     if row is None and near:
-        raise _refused("entry.driver_overlap", start=near[0].start.isoformat(), end=near[0].end.isoformat())
-    scope = scope_of(session)
-    if row is None:
-        row = DriverValue(
+        raise refused("entry.driver_overlap", start=near[0].start.isoformat(), end=near[0].end.isoformat())
+
+    def make() -> DriverValue:
+        scope = scope_of(session)
+        return DriverValue(
             tenant_id=scope.tenant_id,
             site_id=entry.site_id,
             driver=entry.driver,
@@ -135,13 +120,18 @@ def _store(session: Session, block: Entries, entry: DriverEntry, value: float) -
             created_by=scope.user_id,
             version=1,
         )
-        add_row(session, block.link, row)
-        return row, "new"
-    if row.value == value:
-        return row, "unchanged"
-    check_version(session, row, entry.version, mine=entry.value_text.strip())
-    amend_row(session, block.link, row, {"value": value}, reason=entry.reason)
-    return row, "changed"
+
+    mine = entry.value_text.strip()
+    return settle_value(
+        session,
+        block,
+        row,
+        make,
+        {"value": value},
+        entry=entry,
+        mine=mine,
+        typed=("value",),
+    )
 
 
 def _odd(session: Session, entry: DriverEntry, value: float) -> list[Finding]:

@@ -6,11 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from emstrack.domain.errors import RefusedError
-from emstrack.domain.findings import Finding, Severity
-from emstrack.domain.typed import Writing, understand_number
 from emstrack.reference import units
-from emstrack.services.readings.amend_rows import add_row, amend_row, check_version
 from emstrack.services.readings.answer_once import answer_once
+from emstrack.services.readings.enter_one_value import refused, settle_value, understood
 from emstrack.services.readings.interpret_reading import conversion_of
 from emstrack.services.readings.open_meter import OpenMeter, open_meter
 from emstrack.services.readings.settle_entries import Entries, entries
@@ -22,6 +20,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
+
+    from emstrack.domain.findings import Finding
+    from emstrack.domain.typed import Writing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,28 +101,17 @@ def _canonical(meter: OpenMeter, quantity: float, unit: str, day: date) -> float
     try:
         return quantity * conversion_of(meter, unit, day).factor
     except RefusedError as error:
-        raise _refused(error.code, **error.evidence) from None
+        raise refused(error.code, **error.evidence) from None
 
 
 def _understood(meter: OpenMeter, text: str, day: date, today: date, writing: Writing) -> tuple[float, str]:
-    if not text.strip():
-        raise _refused("entry.quantity_missing")
-    try:
-        number = understand_number(text, writing)
-    except RefusedError as error:
-        raise _refused(error.code, **error.evidence) from None
+    number = understood(text, writing, negative="entry.stock_negative")
     unit = units.find_unit(number.word) if number.word else meter.unit
     if unit is None or not units.fits(meter.resource, unit):
-        raise _refused("entry.unit_unknown", unit=number.word[:40], usual=meter.unit)
-    if number.value < 0:
-        raise _refused("entry.stock_negative")
+        raise refused("entry.unit_unknown", unit=number.word[:40], usual=meter.unit)
     if day > today:
-        raise _refused("entry.stock_future", day=day.isoformat())
+        raise refused("entry.stock_future", day=day.isoformat())
     return float(number.value), unit
-
-
-def _refused(code: str, **evidence: object) -> RefusedError:
-    return RefusedError(code, findings=(Finding(code, Severity.REFUSED, evidence, column="quantity"),), **evidence)
 
 
 def _store(
@@ -132,29 +122,28 @@ def _store(
         .where(StockLevel.meter_id == entry.meter_id, StockLevel.day == entry.day)
         .execution_options(populate_existing=True)
     ).one_or_none()
-    scope = scope_of(session)
-    if row is None:
-        row = StockLevel(
+    values = {"quantity": quantity, "unit": unit, "canonical_quantity": canonical}
+
+    def make() -> StockLevel:
+        scope = scope_of(session)
+        return StockLevel(
+            **values,
             tenant_id=scope.tenant_id,
             meter_id=entry.meter_id,
             day=entry.day,
-            quantity=quantity,
-            unit=unit,
-            canonical_quantity=canonical,
             created_at=block.now,
             created_by=scope.user_id,
             version=1,
         )
-        add_row(session, block.link, row)
-        return row, "new"
-    if (row.quantity, row.unit) == (quantity, unit):
-        return row, "unchanged"
-    check_version(session, row, entry.version, mine=f"{entry.quantity_text.strip()} {unit}")
-    amend_row(
+
+    mine = f"{entry.quantity_text.strip()} {unit}"
+    return settle_value(
         session,
-        block.link,
+        block,
         row,
-        {"quantity": quantity, "unit": unit, "canonical_quantity": canonical},
-        reason=entry.reason,
+        make,
+        values,
+        entry=entry,
+        mine=mine,
+        typed=("quantity", "unit"),
     )
-    return row, "changed"

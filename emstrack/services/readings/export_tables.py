@@ -20,6 +20,7 @@ from emstrack.storage.models import (
     Site,
     SiteAttribute,
     WeatherDay,
+    WeatherMonth,
     WeatherStation,
 )
 from emstrack.storage.scope import require, scoped, within
@@ -75,12 +76,18 @@ def export_all(session: Session, path: Path) -> int:
         "drivers": drivers_table(session),
         "weather": weather_table(session),
     }
+    months = weather_months_table(session)
+    if months[1]:
+        tables["weather_months"] = months
     if path.suffix.lower() == ".xlsx":
         _fits(session)
         return _whole(path, lambda stream: write_xlsx(stream, tables))
     if path.suffix.lower() != ".zip":
         raise RefusedError("export.unknown_suffix", file=path.name, known=[".zip", ".xlsx"])
     return _whole(path, lambda stream: write_zip(stream, tables))
+
+
+_PLACE = ("latitude", "longitude", "elevation_m")
 
 
 def readings_table(session: Session) -> Table:
@@ -92,7 +99,18 @@ def readings_table(session: Session) -> Table:
 
 def sites_table(session: Session) -> Table:
     """Return the sites with the sizes they have now."""
-    header = ("site", "kind", "organisation", "rooms", "floor_area_m2", "country", "city", "time_zone", "station")
+    header = (
+        "site",
+        "kind",
+        "organisation",
+        "rooms",
+        "floor_area_m2",
+        "country",
+        "city",
+        *_PLACE,
+        "time_zone",
+        "station",
+    )
     columns = (
         Site.name,
         Site.kind,
@@ -101,6 +119,7 @@ def sites_table(session: Session) -> Table:
         _size(session, Attribute.FLOOR_AREA_M2),
         Site.country,
         Site.city,
+        *(getattr(Site, name) for name in _PLACE),
         Site.time_zone,
         WeatherStation.code,
         Site.opened,
@@ -115,7 +134,7 @@ def sites_table(session: Session) -> Table:
         )
         .where(*within(session, Site), *within(session, Organisation))
     )
-    return (*header, "opened", "external_id"), _rows(session, statement.order_by(Site.name))
+    return (*header, "time_zone", "station", "opened", "external_id"), _rows(session, statement.order_by(Site.name))
 
 
 def drivers_table(session: Session) -> Table:
@@ -127,11 +146,22 @@ def drivers_table(session: Session) -> Table:
 
 
 def weather_table(session: Session) -> Table:
-    """Return the daily weather, by station and day."""
-    columns = (WeatherStation.code, WeatherDay.day, WeatherDay.mean_c, WeatherDay.rain_mm)
+    """Return the daily weather, by station and day, with where the station stands."""
+    facts = [WeatherStation.name, *(getattr(WeatherStation, name) for name in (*_PLACE, "source", "attribution"))]
+    columns = (WeatherStation.code, WeatherDay.day, WeatherDay.mean_c, WeatherDay.rain_mm, *facts)
     statement = scoped(session, *columns).where(WeatherDay.station_id == WeatherStation.id)
     rows = _rows(session, statement.order_by(WeatherStation.code, WeatherDay.day))
-    return ("station", "date", "mean_c", "rain_mm"), rows
+    return ("station", "date", "mean_c", "rain_mm", "station_name", *_PLACE, "source", "attribution"), rows
+
+
+def weather_months_table(session: Session) -> Table:
+    """Return monthly means, by station and month: apart from the days, as they came."""
+    columns = (WeatherStation.code, WeatherMonth.month, WeatherMonth.mean_c, WeatherMonth.rain_mm, WeatherStation.name)
+    statement = scoped(session, *columns).where(WeatherMonth.station_id == WeatherStation.id)
+    rows = _rows(session, statement.order_by(WeatherStation.code, WeatherMonth.month))
+    return ("station", "month", "mean_c", "rain_mm", "station_name"), [
+        (row[0], str(row[1])[:7], *row[2:]) for row in rows
+    ]
 
 
 def _size(session: Session, attribute: Attribute) -> Any:

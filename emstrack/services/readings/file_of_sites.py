@@ -11,12 +11,14 @@ import sqlalchemy as sa
 
 from emstrack.domain.periods import EARLIEST_YEAR
 from emstrack.domain.sites import Attribute
+from emstrack.domain.weather import StationBy, StationFacts
 from emstrack.readers.rows import SiteRows
 from emstrack.services.readings.describe_state import state_of
-from emstrack.services.readings.file_of_weather import find_stations, make_stations
+from emstrack.services.readings.keep_stations import find_stations, make_stations
 from emstrack.services.readings.resolve_meters import SiteFacts, resolve_sites
 from emstrack.services.readings.rows_in_memory import NEW, REFUSED, UNCHANGED, UPDATED, RowsInMemory
 from emstrack.services.readings.write_history_link import Change, OpenLink, add_changes, close_link
+from emstrack.services.sites.assign_stations import assign_stations
 from emstrack.storage.models import Organisation, Site, SiteAttribute
 from emstrack.storage.queries.readings import parts
 from emstrack.storage.scope import scope_of, scoped, tenant_of
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from emstrack.readers.rows import Chunk
 
 _TEXTS = ("kind", "country", "city", "time_zone", "external_id")
+_PLACE = ("latitude", "longitude", "elevation_m")
 _SIZES = (Attribute.ROOMS, Attribute.FLOOR_AREA_M2)
 SINCE_EVER = date(EARLIEST_YEAR, 1, 1)
 """An attribute with no date of its own holds from here."""
@@ -108,8 +111,13 @@ class FileOfSites(RowsInMemory[SiteRows]):
             said["organisation_id"] = self._organisations[rows.organisation[index]]
         if rows.station[index] in self._stations:
             said["weather_station_id"] = self._stations[rows.station[index]]
+            said["station_by"] = StationBy.PERSON.value
         if not np.isnat(rows.opened[index]):
             said["opened"] = rows.opened[index].item()
+        for place in _PLACE:
+            value = float(getattr(rows, place)[index])
+            if not math.isnan(value):
+                said[place] = value
         for size in _SIZES:
             value = float(getattr(rows, size.value)[index])
             if not math.isnan(value):
@@ -128,7 +136,8 @@ class FileOfSites(RowsInMemory[SiteRows]):
         rows = self.rows
         taken = self.taken(NEW) + self.taken(UPDATED)
         codes = dict.fromkeys(rows.station[index] for index in taken if rows.station[index])
-        make_stations(session, [code for code in codes if code not in self._stations], link=link)
+        unknown = [StationFacts(code=code) for code in codes if code not in self._stations]
+        make_stations(session, unknown, link=link)
         self._stations = find_stations(session, [code for code in dict.fromkeys(rows.station) if code])
         for index in self.taken(NEW):
             self._add(session, link, index)
@@ -138,6 +147,7 @@ class FileOfSites(RowsInMemory[SiteRows]):
             changes += self._change(session, link, stored[self._facts(index).id or 0], self._said(index))
         session.flush()
         add_changes(session, link, changes)
+        add_changes(session, link, assign_stations(session))
         close_link(session, link)
 
     def _add(self, session: Session, link: OpenLink, index: int) -> None:

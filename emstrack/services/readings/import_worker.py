@@ -65,18 +65,22 @@ class ImportWorker:
 
     def preview_after_commit(self, session: Session, batch_id: int) -> None:
         """Look at a file as soon as the present transaction is committed."""
-        self._after_commit(session, batch_id, self._preview)
+        self._after_commit(session, batch_id, lambda watch: self._preview(watch, self._request(watch)))
 
     def import_after_commit(self, session: Session, batch_id: int) -> None:
         """Import a file as soon as the present transaction is committed."""
-        self._after_commit(session, batch_id, self._import)
+        self._after_commit(session, batch_id, lambda watch: self._import(watch, self._request(watch)))
+
+    def after_commit(self, session: Session, batch_id: int, work: Callable[[Watch], object]) -> None:
+        """Do other work that ends in a batch as soon as the present transaction is committed."""
+        self._after_commit(session, batch_id, work)
 
     def wait(self, seconds: float = 60) -> None:
         """Wait until all is done; for tests and for an orderly end."""
         for thread in self._threads:
             thread.join(seconds)
 
-    def _after_commit(self, session: Session, batch_id: int, work: Callable[[Watch, Request], None]) -> None:
+    def _after_commit(self, session: Session, batch_id: int, work: Callable[[Watch], object]) -> None:
         scope = scope_of(session)
 
         def start(_session: Any) -> None:
@@ -86,19 +90,21 @@ class ImportWorker:
 
         event.listen(session, "after_commit", start, once=True)
 
-    def _work(self, scope: Scope, batch_id: int, work: Callable[[Watch, Request], None]) -> None:
+    def _work(self, scope: Scope, batch_id: int, work: Callable[[Watch], object]) -> None:
         watch = Watch(self._transactions, scope, self._clock, batch_id)
         try:
-            with self._transactions(read_only=True) as session:
-                set_scope(session, scope)
-                batch = find(session, ImportBatch, batch_id)
-                request = request_of_batch(session, batch, self.files, self._clock().date())
-            work(watch, request)
+            work(watch)
         except EmstrackError as error:
             log.info("batch %s: %s", batch_id, error.code)
         except Exception:  # a thread has no one above it; the page shows the batch as interrupted
             log.exception("defect in batch %s", batch_id)
             self._finish(watch, BatchStatus.INTERRUPTED)
+
+    def _request(self, watch: Watch) -> Request:
+        with self._transactions(read_only=True) as session:
+            set_scope(session, watch.scope)
+            batch = find(session, ImportBatch, watch.batch_id or 0)
+            return request_of_batch(session, batch, self.files, self._clock().date())
 
     def _import(self, watch: Watch, request: Request) -> None:
         run_import(watch, request, self._settings)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from emstrack.domain.errors import EmstrackError
-    from emstrack.services.readings.run_import import Outcome
+    from emstrack.services.readings.import_outcome import Outcome
 
 _ALIVE = (BatchStatus.RUNNING, BatchStatus.PREVIEW)
 

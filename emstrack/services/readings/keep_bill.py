@@ -48,6 +48,23 @@ def keep_bill(
     session: Session, files: StoredFiles, meter_id: int, sent: SentFile, *, replaces: int | None = None, now: datetime
 ) -> Bill:
     """Keep a bill of a meter; a picture is made anew, a PDF stays as it is."""
+    scope = scope_of(session)
+    stored = keep_file(session, files, sent, site_id=open_meter(session, meter_id).site_id, now=now)
+    bill = Bill(
+        tenant_id=scope.tenant_id,
+        meter_id=meter_id,
+        file_id=stored.id,
+        corrects_id=replaces,
+        created_at=now,
+        created_by=scope.user_id,
+    )
+    session.add(bill)
+    session.flush()
+    return bill
+
+
+def keep_file(session: Session, files: StoredFiles, sent: SentFile, *, site_id: int, now: datetime) -> StoredFile:
+    """Keep a picture or PDF of a site under a random name; a picture is made anew, so nothing rides along in it."""
     is_pdf = sent.content.startswith(b"%PDF-")
     if is_pdf and len(sent.content) > LARGEST_PDF_MB * 1024 * 1024:
         raise RefusedError("picture.too_large", limit=LARGEST_PDF_MB, field="picture")
@@ -60,23 +77,13 @@ def keep_bill(
         media_type="application/pdf" if is_pdf else pictures.MEDIA_TYPE,
         size=len(kept),
         sha256=hashlib.sha256(kept).hexdigest(),
-        site_id=open_meter(session, meter_id).site_id,
+        site_id=site_id,
         created_at=now,
         created_by=scope.user_id,
     )
     session.add(stored)
     session.flush()
-    bill = Bill(
-        tenant_id=scope.tenant_id,
-        meter_id=meter_id,
-        file_id=stored.id,
-        corrects_id=replaces,
-        created_at=now,
-        created_by=scope.user_id,
-    )
-    session.add(bill)
-    session.flush()
-    return bill
+    return stored
 
 
 def attach_bill(

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from emstrack.storage.models import DriverValue, Meter, Reading, StockLevel
 
 SITES_PER_PAGE = 25
+MOST_TO_CHOOSE = 100
 _SEEN_BACK = timedelta(days=130)
 _SEEN_ON = timedelta(days=130)
 _COVERING = {"actual", "estimated"}
@@ -106,15 +107,19 @@ class MonthSheet:
     page: int
     pages: int
     choices: tuple[tuple[int, str], ...]
+    searched: bool = False
+    """There are too many sites for a list to choose from: they are found by a part of their name."""
 
 
 def list_month(
-    session: Session, month: Month, *, site_id: int | None = None, page: int = 1, now: datetime
+    session: Session, month: Month, *, site_id: int | None = None, named: str = "", page: int = 1, now: datetime
 ) -> MonthSheet:
     """Return the month's page: at most 12 queries, however many meters there are."""
     require(session, Permission.VIEW)
     page = max(page, 1)
-    found = queries.sites(session, site_id=site_id, offset=(page - 1) * SITES_PER_PAGE, limit=SITES_PER_PAGE)
+    found = queries.sites(
+        session, site_id=site_id, named=named, offset=(page - 1) * SITES_PER_PAGE, limit=SITES_PER_PAGE
+    )
     ids = [row.id for row in found]
     meters = queries.meters(session, ids, month.start, month.end)
     lines = _Lines(session, month, meters, {row.id: row for row in found})
@@ -130,13 +135,15 @@ def list_month(
         for row in found
     )
     total = found[0].total if found else 0
+    names = queries.site_names(session, MOST_TO_CHOOSE + 1)
     return MonthSheet(
         month=month,
         site_id=site_id,
         sites=sheets,
         page=page,
         pages=max(1, -(-total // SITES_PER_PAGE)),
-        choices=tuple((row.id, row.name) for row in queries.site_names(session)),
+        choices=tuple((row.id, row.name) for row in names) if len(names) <= MOST_TO_CHOOSE else (),
+        searched=len(names) > MOST_TO_CHOOSE,
     )
 
 
@@ -153,7 +160,8 @@ class _Lines:
         self.readings: dict[int, list[Reading]] = {}
         for reading in queries.readings_between(session, ids, month.start - _SEEN_BACK, month.end + _SEEN_ON):
             self.readings.setdefault(reading.meter_id, []).append(reading)
-        self.last = queries.last_before(session, ids, month.end)
+        registers = [meter.id for meter in meters if meter.reads_index]
+        self.last = queries.last_before(session, registers, month.end) if registers else {}
         last_day = month.end - timedelta(days=1)
         self.stock = {row.meter_id: row for row in queries.stock_levels(session, ids, month.start, last_day)}
         self.drivers: dict[int, list[DriverValue]] = {}

@@ -13,8 +13,8 @@ _READINGS = ("site", "meter", "resource", "start", "end", "quantity", "unit", "c
 HEADERS: dict[str, tuple[str, ...]] = {
     "readings": (*_READINGS, *(name for name in READING_COLUMNS if name not in {*_READINGS, "month"})),
     "sites": (
-        *("site", "kind", "organisation", "rooms", "floor_area_m2", "country", "city"),
-        *("time_zone", "station", "opened", "external_id"),
+        *("site", "kind", "organisation", "rooms", "floor_area_m2", "country", "city", "latitude", "longitude"),
+        *("elevation_m", "time_zone", "station", "opened", "external_id"),
     ),
     "drivers": ("site", "driver", "month", "value"),
     "weather": ("station", "date", "mean_c", "rain_mm"),
@@ -25,7 +25,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
 }
 EXAMPLES: dict[str, tuple[Any, ...]] = {
     "readings": ("Hotel Sol", "CFE 1", "electricity", "2026-01-15", "2026-02-14", 3000, "kWh", 6500.5, "MXN", "actual"),
-    "sites": ("Hotel Sol", "hotel", "", 60, 4200, "MX", "Cancún", "America/Cancun"),
+    "sites": ("Hotel Sol", "hotel", "", 60, 4200, "MX", "Cancún", 21.16, -86.85, 5, "America/Cancun"),
     "drivers": ("Hotel Sol", "occupied_room_nights", "2026-01", 1250),
     "weather": ("MMUN", "2026-01-15", 24.5, 0),
     "recommendations": (

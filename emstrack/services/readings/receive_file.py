@@ -59,7 +59,7 @@ def receive_file(
     suffix = PurePath(shown).suffix.lower()
     stored = StoredFile(
         tenant_id=scope.tenant_id,
-        path=files.save(content, suffix if suffix in {".csv", ".xlsx", ".txt", ".tsv"} else ""),
+        path=files.save(content, suffix if suffix in {".csv", ".xlsx", ".txt", ".tsv", ".epw"} else ""),
         name=shown,
         media_type="application/octet-stream",
         size=len(content),

@@ -11,7 +11,7 @@ import itertools
 import time
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from emstrack.domain.errors import EmstrackError, RefusedError, UnavailableError
 from emstrack.domain.readings import BatchStatus
@@ -21,10 +21,12 @@ from emstrack.services.readings.file_of_drivers import FileOfDrivers
 from emstrack.services.readings.file_of_readings import FileOfReadings
 from emstrack.services.readings.file_of_sites import FileOfSites
 from emstrack.services.readings.file_of_weather import FileOfWeather
+from emstrack.services.readings.import_outcome import Outcome
 from emstrack.services.readings.keep_batch import finish_batch, note_progress, still_wanted
 from emstrack.services.readings.read_chunks import Limits, Request, read_chunks
 from emstrack.services.readings.write_history_link import open_link
 from emstrack.storage.scope import set_scope
+from emstrack.storage.statistics import gather_statistics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from emstrack.domain.accounts import Scope
-    from emstrack.domain.findings import Finding
     from emstrack.readers.rows import Chunk
 
     File = FileOfReadings | FileOfSites | FileOfDrivers | FileOfWeather | FileOfRecommendations
@@ -47,26 +48,6 @@ class Transactions(Protocol):
 
     def __call__(self, *, read_only: bool = False) -> AbstractContextManager[Session]:
         """Begin one."""
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What became of a file."""
-
-    file: str
-    kind: str
-    format: str
-    dry_run: bool
-    counts: dict[str, int]
-    meters: list[dict[str, Any]]
-    findings: list[Finding]
-    batch_id: int | None = None
-    refused_as_a_whole: bool = False
-
-    @property
-    def took_anything(self) -> bool:
-        """Whether any row was accepted or was there already."""
-        return not self.refused_as_a_whole and self.counts["found"] > self.counts["refused"]
 
 
 @dataclass(slots=True)
@@ -198,6 +179,7 @@ def _write_in(session: Session, watch: Watch, request: Request, file: File) -> O
         return outcome
     if outcome.counts["new"] + outcome.counts["updated"]:
         file.write(session, link, lambda _rows: None)
+        gather_statistics(session, outcome.counts["new"] + outcome.counts["updated"])
     else:
         session.delete(link.row)
     finish_batch(session, batch_id, BatchStatus.DONE, outcome=outcome, now=watch.clock())

@@ -19,8 +19,9 @@ from emstrack.services.readings.recompute_monthly_values import recompute_monthl
 from emstrack.services.readings.remove_unused import remove_unused
 from emstrack.services.readings.undo_changes import undo_changes
 from emstrack.services.readings.undone import Undone, place_of
+from emstrack.services.readings.weather_series import SERIES, Series
 from emstrack.services.readings.write_history_link import Change, OpenLink, add_changes, close_link, open_link
-from emstrack.storage.models import DriverValue, History, ImportBatch, Reading, WeatherDay
+from emstrack.storage.models import DriverValue, History, ImportBatch, Reading
 from emstrack.storage.queries import readings as queries
 from emstrack.storage.scope import find, require, scoped, tenant_of
 
@@ -77,7 +78,7 @@ def _changes_of(session: Session, batch_id: int, link: OpenLink) -> list[History
 
 def _remove_new_readings(session: Session, batch_id: int, link: OpenLink, undone: Undone) -> None:
     """Take away the readings that the batch made and that still say what it made them say."""
-    gone: list[int] = []
+    kept: list[int] = []
     for states in states_of_rows(session, Reading, Reading.batch_id == batch_id):
         touched = [state["id"] for state in states if state["version"] > 1]
         first_states = _first_states(session, touched)
@@ -86,18 +87,24 @@ def _remove_new_readings(session: Session, batch_id: int, link: OpenLink, undone
             original = first_states.get(state["id"])
             if original is not None and not same_content(state, original):
                 undone.keep("undo.reading_changed", **place_of(session, state))
+                kept.append(state["id"])
             else:
                 changes.append(Change("reading", state["id"], state, None, state["meter_id"]))
         add_changes(session, link, changes)
-        gone += [change.entity_id for change in changes]
+        undone.removed += len(changes)
         undone.meters.update(change.meter_id for change in changes if change.meter_id is not None)
-    for some in queries.parts(gone):
-        session.execute(
-            sa.delete(Reading)
-            .where(Reading.tenant_id == tenant_of(session), Reading.id.in_(some))
-            .execution_options(synchronize_session=False)
-        )
-    undone.removed += len(gone)
+    _delete_readings(session, batch_id, kept)
+
+
+def _delete_readings(session: Session, batch_id: int, kept: list[int]) -> None:
+    """Delete what a batch made, in one statement where nothing stays."""
+    made = sa.delete(Reading).where(Reading.tenant_id == tenant_of(session), Reading.batch_id == batch_id)
+    if kept:
+        every = session.scalars(scoped(session, Reading.id).where(Reading.batch_id == batch_id)).all()
+        for some in queries.parts(sorted(set(every) - set(kept))):
+            session.execute(made.where(Reading.id.in_(some)).execution_options(synchronize_session=False))
+    else:
+        session.execute(made.execution_options(synchronize_session=False))
 
 
 def _first_states(session: Session, ids: list[int]) -> dict[int, dict[str, Any]]:
@@ -123,27 +130,44 @@ def _remove_new_rows(session: Session, batch_id: int, link: OpenLink, undone: Un
         add_changes(session, link, [Change("driver_value", row.id, state_of(row), None)])
         session.delete(row)
         undone.removed += 1
-    changed = _changed_days(session, batch_id)
-    for day in _made(session, WeatherDay, batch_id):
-        original = changed.get((day.station_id, day.day.isoformat()))
-        if original is not None and not same_content(state_of(day), original):
-            undone.keep("undo.weather_day_changed", day=day.day.isoformat())
+    for series in SERIES.values():
+        _remove_weather(session, series, batch_id, link, undone)
+
+
+def _remove_weather(session: Session, series: Series, batch_id: int, link: OpenLink, undone: Undone) -> None:
+    """Take away the days, typical days or months that the batch made and nobody changed since."""
+    changed = _changed_days(session, series, batch_id)
+    changes: list[Change] = []
+    gone: dict[int, list[Any]] = {}
+    for row in _made(session, series.model, batch_id):
+        state = state_of(row)
+        original = changed.get((row.station_id, state[series.key]))
+        if original is not None and not same_content(state, original):
+            undone.keep(f"undo.{series.entity}_changed", day=str(state[series.key]))
             continue
-        add_changes(session, link, [Change("weather_day", day.station_id, state_of(day), None)])
-        session.delete(day)
-        undone.removed += 1
-    session.flush()
+        changes.append(Change(series.entity, row.station_id, state, None))
+        gone.setdefault(row.station_id, []).append(series.key_of(row))
+    add_changes(session, link, changes)
+    for station, keys in gone.items():
+        for some in queries.parts(keys):
+            session.execute(
+                sa.delete(series.model)
+                .where(series.model.tenant_id == tenant_of(session), series.model.station_id == station)
+                .where(series.column.in_(some))
+                .execution_options(synchronize_session="fetch")
+            )
+    undone.removed += len(changes)
 
 
-def _changed_days(session: Session, batch_id: int) -> dict[tuple[int, str], dict[str, Any]]:
+def _changed_days(session: Session, series: Series, batch_id: int) -> dict[tuple[int, Any], dict[str, Any]]:
     """Return what days of weather that the batch made said at first, where they were changed since."""
+    made = scoped(session, series.model.station_id).where(series.model.batch_id == batch_id)
     statement = scoped(session, History.entity_id, History.old).where(
-        History.entity == "weather_day",
-        History.entity_id.in_(scoped(session, WeatherDay.station_id).where(WeatherDay.batch_id == batch_id)),
+        History.entity == series.entity, History.entity_id.in_(made)
     )
-    states: dict[tuple[int, str], dict[str, Any]] = {}
+    states: dict[tuple[int, Any], dict[str, Any]] = {}
     for row in session.execute(statement.order_by(History.id)):
-        states.setdefault((row.entity_id, row.old["day"]), row.old)
+        states.setdefault((row.entity_id, row.old[series.key]), row.old)
     return states
 
 

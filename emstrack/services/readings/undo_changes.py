@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from emstrack.domain.readings import ReadingKind
 from emstrack.services.readings.describe_state import restored, same_content, state_of
+from emstrack.services.readings.put_back_readings import BOOKKEEPING, put_back_readings
 from emstrack.services.readings.undone import Undone, place_of
+from emstrack.services.readings.weather_series import BY_ENTITY
 from emstrack.services.readings.write_history_link import Change, OpenLink, add_changes
-from emstrack.storage.models import DriverValue, History, Meter, Reading, Site, SiteAttribute, WeatherDay
+from emstrack.storage.models import DriverValue, History, Meter, Reading, Site, SiteAttribute, WeatherStation
 from emstrack.storage.scope import scoped, tenant_of
 
 if TYPE_CHECKING:
@@ -24,20 +27,30 @@ MODELS: dict[str, Any] = {
     "meter": Meter,
     "site": Site,
     "site_attribute": SiteAttribute,
-    "weather_day": WeatherDay,
+    "weather_station": WeatherStation,
+    **{entity: series.model for entity, series in BY_ENTITY.items()},
 }
-_BOOKKEEPING = {"id", "tenant_id", "version", "link_id", "created_at", "created_by", "batch_id"}
 _COVERING = (ReadingKind.ACTUAL, ReadingKind.ESTIMATED)
 
 
 def undo_changes(session: Session, changes: Sequence[History], link: OpenLink, undone: Undone) -> None:
-    """Put back what was changed or deleted, the newest first."""
-    for row in changes:
+    """Put back what was changed or deleted, the newest first; many readings in a few statements."""
+    one_by_one, corrected = _split(changes)
+    put_back_readings(session, corrected, link, undone)
+    for row in one_by_one:
         if row.action == "delete":
             if row.entity == "reading":
                 _put_back_deleted(session, row, link, undone)
             continue
         _put_back_changed(session, row, link, undone)
+
+
+def _split(changes: Sequence[History]) -> tuple[list[History], list[History]]:
+    """Return what goes row by row, and corrections of readings that were corrected once, which do not depend on it."""
+    readings = [row for row in changes if row.entity == "reading" and row.action == "update" and row.new is not None]
+    times = Counter(row.entity_id for row in readings)
+    together = {id(row) for row in readings if times[row.entity_id] == 1}
+    return [row for row in changes if id(row) not in together], [row for row in readings if id(row) in together]
 
 
 def _put_back_changed(session: Session, row: History, link: OpenLink, undone: Undone) -> None:
@@ -53,7 +66,7 @@ def _put_back_changed(session: Session, row: History, link: OpenLink, undone: Un
         undone.keep("undo.site_name_taken", site=row.old["name"])
         return
     for name, value in restored(type(present), row.old).items():
-        if name not in _BOOKKEEPING:
+        if name not in BOOKKEEPING:
             setattr(present, name, value)
     if hasattr(present, "version"):
         present.version += 1
@@ -72,9 +85,9 @@ def _present(session: Session, row: History) -> Any:
     model = MODELS.get(row.entity)
     if model is None:
         return None
-    if model is WeatherDay:
-        day = restored(WeatherDay, {"day": row.old["day"]})["day"]
-        found = scoped(session, WeatherDay).where(WeatherDay.station_id == row.entity_id, WeatherDay.day == day)
+    if (series := BY_ENTITY.get(row.entity)) is not None:
+        wanted = restored(model, {series.key: row.old[series.key]})[series.key]
+        found = scoped(session, model).where(model.station_id == row.entity_id, series.column == wanted)
         return session.scalars(found).one_or_none()
     return session.scalars(scoped(session, model).where(model.id == row.entity_id)).one_or_none()
 
@@ -84,9 +97,9 @@ def _place(session: Session, row: Any) -> dict[str, Any]:
         return place_of(session, state_of(row))
     if isinstance(row, DriverValue):
         return {"driver": row.driver, "start": row.start.isoformat(), "end": row.end.isoformat()}
-    if isinstance(row, WeatherDay):
-        return {"day": row.day.isoformat()}
-    if isinstance(row, Meter):
+    if (series := BY_ENTITY.get(row.__tablename__)) is not None:
+        return {"day": str(series.key_of(row))}
+    if isinstance(row, Meter | WeatherStation):
         return {"name": row.name}
     site_id = row.id if isinstance(row, Site) else row.site_id
     name = session.scalar(scoped(session, Site.name).where(Site.id == site_id))

@@ -15,10 +15,12 @@ import sqlalchemy as sa
 from emstrack.services.readings.describe_state import (
     content_of_state,
     digest_of_change,
+    digests_of_changes,
     digests_of_columns,
     digests_of_rows,
     instant,
     state_of,
+    text_of_state,
 )
 from emstrack.storage import bulk
 from emstrack.storage.models import History, HistoryLink, Organisation
@@ -126,21 +128,24 @@ def add_changes(session: Session, link: OpenLink, changes: Sequence[Change], *, 
             "entity_id": [change.entity_id for change in some],
             "meter_id": [change.meter_id for change in some],
             "action": ["delete" if change.new is None else "update" for change in some],
-            "old": [change.old for change in some],
-            "new": [change.new for change in some],
+            "old": [text_of_state(change.old) for change in some],
+            "new": [None if change.new is None else text_of_state(change.new) for change in some],
         }
         row = link.row
         bulk.insert_columns(
             session,
             History.__table__,  # type: ignore[arg-type]  # a mapped class has a Table
-            bulk.bound(session, History.__table__, columns),  # type: ignore[arg-type]  # same
+            columns,
             reason=reason,
             at=row.at,
             user_id=row.user_id,
             batch_id=row.batch_id,
             link_id=row.id,
         )
-        link.digests += [digest_of_change(_signed(row, change, reason)) for change in some]
+        after = [reason, instant(row.at), row.user_id, row.batch_id]
+        link.digests += digests_of_changes(
+            [(action, *_signed(change)) for action, change in zip(columns["action"], some, strict=True)], after
+        )
 
 
 def close_link(session: Session, link: OpenLink) -> HistoryLink:
@@ -167,9 +172,8 @@ def hash_of_link(previous: str, digest: str) -> str:
     return hashlib.sha256(f"{previous}{digest}".encode()).hexdigest()
 
 
-def _signed(row: HistoryLink, change: Change, reason: str) -> list[Any]:
-    action = "delete" if change.new is None else "update"
-    return signed_change(row, action, change, reason)
+def _signed(change: Change) -> tuple[Any, ...]:
+    return change.entity, change.entity_id, change.meter_id, change.old, change.new
 
 
 def signed_change(row: HistoryLink, action: str, change: Change | Any, reason: str) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from emstrack.documents.portfolio_report import portfolio_report
@@ -38,9 +38,9 @@ class WrittenReport:
 
 
 def write_site_report(
-    session: Session, site_id: int, ending: str, language: Language, *, now: datetime
+    session: Session, site_id: int, ending: str, language: Language, *, preview: bool = False, now: datetime
 ) -> WrittenReport:
-    """Return the report of one site as `pdf` or `xlsx`.
+    """Return the report of one site as `pdf` or `xlsx`; a preview says on every page that it is none to hand out.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def write_site_report(
         Where the site is not there, or not to be seen.
     """
     check_ending(ending)
-    gathered = gather_site(session, site_id, now=now)
+    gathered = _marked(gather_site(session, site_id, now=now), preview=preview)
     if ending == "xlsx":
         return _workbook(session, gathered, language)
     report = gathered.report
@@ -60,17 +60,21 @@ def write_site_report(
 
 
 def write_portfolio_report(
-    session: Session, title: str, ending: str, language: Language, *, now: datetime
+    session: Session, title: str, ending: str, language: Language, *, preview: bool = False, now: datetime
 ) -> WrittenReport:
     """Return the report of everything the scope may see, under a title, as `pdf` or `xlsx`; refused as a site's is."""
     check_ending(ending)
-    gathered = gather_portfolio(session, title, now=now)
+    gathered = _marked(gather_portfolio(session, title, now=now), preview=preview)
     if ending == "xlsx":
         return _workbook(session, gathered, language)
     report = gathered.report
     pictures = [draw_total(total, language) for total in report.totals]
     made = portfolio_report(report, draw_main(report.totals, language), pictures, language, made_at=now)
     return _written(gathered, made)
+
+
+def _marked(gathered: Gathered, *, preview: bool) -> Gathered:
+    return replace(gathered, report=replace(gathered.report, preview=preview))
 
 
 def check_ending(ending: str) -> None:
@@ -88,4 +92,5 @@ def _written(gathered: Gathered, content: bytes, ending: str = "pdf") -> Written
     kept = "".join(letter if letter.isalnum() or letter in " -_" else " " for letter in gathered.report.title)
     name = "-".join(kept.split())[:80] or "report"
     made_on = gathered.report.made_on.isoformat()
+    name += "-preview" if gathered.report.preview else ""
     return WrittenReport(content, f"{name}-{made_on}.{ending}", MEDIA_TYPES[ending], gathered.baseline_ids)

@@ -13,7 +13,7 @@ from emstrack.domain.errors import ConflictError, RefusedError
 from emstrack.domain.findings import Severity
 from emstrack.domain.periods import Period
 from emstrack.domain.savings import BaselineStatus, Method
-from emstrack.services.savings.compute_savings import question_of
+from emstrack.services.savings.compute_savings import for_meter, question_of
 from emstrack.services.savings.freeze_inputs import fingerprint_of, freeze_inputs
 from emstrack.services.savings.load_portfolio import load_portfolio
 from emstrack.storage.models import Baseline, Meter
@@ -56,7 +56,7 @@ def preview_baseline(session: Session, meter_id: int, plan: Plan) -> MeterSaving
     question = _question(session, meter_id, plan)
     if not loaded.portfolio.meters:
         raise RefusedError("baseline.site_archived")
-    return engine.compute_savings(loaded.portfolio, question).items[0]
+    return engine.compute_savings(loaded.portfolio, for_meter(loaded, 0, question)).items[0]
 
 
 def propose_baseline(session: Session, meter_id: int, plan: Plan, *, now: datetime) -> Baseline:
@@ -175,6 +175,8 @@ def list_revisions(session: Session, meter_id: int) -> list[Baseline]:
 
 
 def _check(plan: Plan) -> None:
+    if not plan.method.can_be_kept:
+        raise RefusedError("baseline.method_not_kept", method=plan.method)
     if plan.method is Method.FIXED and (plan.fixed is None or plan.fixed.quantity < 0):
         raise RefusedError("baseline.no_fixed_figure")
     start, end = plan.reporting_start or plan.period.end, plan.reporting_end
@@ -218,7 +220,7 @@ def _check_sufficient(session: Session, row: Baseline) -> None:
         raise ConflictError("baseline.moved_since_proposed", revision=row.revision)
     wanted = queries.wanted_meters(session, [Meter.id == row.meter_id])
     last = queries.last_complete_months(session, wanted).get(row.meter_id)
-    item = engine.compute_savings(loaded.portfolio, question_of(row, last)).items[0]
+    item = engine.compute_savings(loaded.portfolio, for_meter(loaded, 0, question_of(row, last))).items[0]
     lacking = baseline_lacks(item)
     if lacking:
         raise RefusedError("baseline.not_sufficient", findings=tuple(lacking), revision=row.revision)

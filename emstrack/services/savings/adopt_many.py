@@ -13,7 +13,7 @@ from emstrack.domain.errors import RefusedError
 from emstrack.domain.periods import Period
 from emstrack.domain.savings import BaselineStatus
 from emstrack.services.savings.adopt_baseline import SHORTEST_REASON, Plan, baseline_lacks, draft_of
-from emstrack.services.savings.compute_savings import question_of
+from emstrack.services.savings.compute_savings import for_meter, question_of
 from emstrack.services.savings.freeze_inputs import fingerprint_of, freeze_inputs
 from emstrack.services.savings.load_portfolio import load_portfolio
 from emstrack.storage import bulk
@@ -67,7 +67,9 @@ def _adopt(session: Session, meter_ids: list[int], plan: Plan, reason: str, now:
     criteria: queries.Criteria = [Meter.id.in_(meter_ids)]
     loaded = load_portfolio(session, criteria)
     last = queries.last_complete_months(session, queries.wanted_meters(session, criteria))
-    questions = [question_of(draft, last.get(meter)) for meter in loaded.meter_ids]
+    questions = [
+        for_meter(loaded, place, question_of(draft, last.get(meter))) for place, meter in enumerate(loaded.meter_ids)
+    ]
     items = engine.compute_savings(loaded.portfolio, questions).items
     lacking = {
         meter: tuple(found)

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from emstrack.analysis import savings as engine
 from emstrack.analysis.portfolio import Fixed, Per, Question
-from emstrack.analysis.savings_types import Savings
+from emstrack.analysis.savings_types import Earlier, Savings
 from emstrack.analysis.totals import add_up
 from emstrack.domain.errors import NotFoundError, RefusedError
 from emstrack.domain.findings import Finding, Severity
 from emstrack.domain.periods import Month, Period
 from emstrack.domain.resources import Resource
 from emstrack.domain.savings import BaselineStatus, Method
-from emstrack.services.savings.freeze_inputs import fingerprint_of, with_frozen
+from emstrack.services.savings.freeze_inputs import closed_as_frozen, fingerprint_of, with_frozen
 from emstrack.services.savings.load_portfolio import Loaded, load_portfolio
 from emstrack.storage.models import Baseline, Meter, Site
 from emstrack.storage.queries import savings as queries
@@ -68,7 +68,8 @@ def compute_savings(session: Session, asked: Asked) -> Savings:
         raise RefusedError("analyse.fixed_needs_a_figure")
     loaded = load_portfolio(session, criteria)
     question = Question(asked.baseline, asked.reporting, asked.method, asked.drivers, asked.fixed)
-    return engine.compute_savings(loaded.portfolio, question)
+    places = range(len(loaded.portfolio.meters))
+    return engine.compute_savings(loaded.portfolio, [for_meter(loaded, place, question) for place in places])
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def adopted_savings(session: Session, criteria: queries.Criteria) -> Adopted:
     loaded = load_portfolio(session, criteria)
     last = queries.last_complete_months(session, queries.wanted_meters(session, criteria))
     chosen = [baselines[id_] for id_ in loaded.meter_ids]
-    questions = [question_of(row, last.get(row.meter_id)) for row in chosen]
+    questions = [for_meter(loaded, place, question_of(row, last.get(row.meter_id))) for place, row in enumerate(chosen)]
     moved = [
         place
         for place, row in enumerate(chosen)
@@ -100,11 +101,87 @@ def adopted_savings(session: Session, criteria: queries.Criteria) -> Adopted:
         frozen = queries.frozen_inputs(session, [chosen[place].id for place in moved])
         kept = {place: frozen[chosen[place].id] for place in moved}
         for place, item in zip(moved, on_frozen(loaded, questions, kept), strict=True):
-            items[place] = replace(item, site_index=loaded.portfolio.meters[place].site, meter_index=place)
+            items[place] = _in_place(loaded, place, item)
+    items = _with_earlier(session, loaded, chosen, items, last)
     totals = _of_all_sites(add_up(items), queries.sites_with(session, criteria[:-1]))
     return Adopted(
         Savings(tuple(items), totals), loaded, tuple(row.id for row in chosen), tuple(row.meter_id for row in chosen)
     )
+
+
+def _in_place(loaded: Loaded, place: int, item: MeterSaving) -> MeterSaving:
+    return replace(item, site_index=loaded.portfolio.meters[place].site, meter_index=place)
+
+
+def _with_earlier(
+    session: Session, loaded: Loaded, chosen: Sequence[Any], items: list[MeterSaving], last: Mapping[int, date]
+) -> list[MeterSaving]:
+    """Put the result that held before beside those of baselines revised after reporting began: both are told."""
+    ids = {row.supersedes_id: place for place, row in enumerate(chosen) if row.supersedes_id is not None}
+    before = queries.baselines_by_id(session, list(ids)) if ids else {}
+    revised = {ids[id_]: row for id_, row in before.items() if was_revised(chosen[ids[id_]], row)}
+    if not revised:
+        return items
+    frozen = queries.frozen_inputs(session, [row.id for row in revised.values()])
+    questions = {
+        place: for_meter(loaded, place, question_of(row, last.get(row.meter_id))) for place, row in revised.items()
+    }
+    kept = {place: frozen[row.id] for place, row in revised.items()}
+    out = list(items)
+    for place, item in zip(revised, on_frozen(loaded, questions, kept, named=False), strict=True):
+        out[place] = _told_with(out[place], item, chosen[place], revised[place])
+    return out
+
+
+def was_revised(row: Any, before: Any) -> bool:
+    """Tell whether a baseline took another's place after a whole month of its reporting had passed (M-20.2)."""
+    if row.adopted_at is None:
+        return False
+    return bool(Month.of(before.reporting_start).plus(1).start <= row.adopted_at.date())
+
+
+def _told_with(item: MeterSaving, before: MeterSaving, row: Any, earlier: Any) -> MeterSaving:
+    evidence = {
+        "revision": row.revision,
+        "before": earlier.revision,
+        "unit": item.unit,
+        "avoided": _round(item.avoided),
+        "band": _round(item.band_90),
+        "avoided_before": _round(before.avoided),
+        "band_before": _round(before.band_90),
+        "day": row.adopted_at.date().isoformat(),
+    }
+    told = Earlier(
+        revision=earlier.revision,
+        baseline_period=before.baseline_period,
+        reporting_period=before.reporting_period,
+        method=before.method,
+        avoided=before.avoided,
+        band_90=before.band_90,
+        avoided_percent=before.avoided_percent,
+        cost_avoided=before.cost_avoided,
+        disqualified=before.disqualified,
+    )
+    revised = Finding("baseline.revised", Severity.WARNING, evidence)
+    return replace(item, earlier=told, findings=(*item.findings, revised))
+
+
+def _round(value: float | None) -> float | None:
+    """Round to what a sentence says: three digits and more where the figure is small."""
+    return None if value is None else float(f"{value:.4g}") if abs(value) < 1000 else float(round(value))
+
+
+def for_meter(loaded: Loaded, place: int, question: Question) -> Question:
+    """Return a question with what was agreed about its meter: days left out, and adjustments it does not hold already.
+
+    An adjustment that touches the baseline is part of it, so it changes nothing (M-5.10).
+    """
+    adjustments, closed = loaded.adjustments.get(place, ()), loaded.closed.get(place, ())
+    if not adjustments and not closed:
+        return question
+    baseline = question.baseline
+    kept = tuple(each for each in adjustments if each.start >= baseline.end or each.end <= baseline.start)
+    return replace(question, adjustments=kept, closed=closed)
 
 
 def question_of(baseline: Any, last_complete: date | None) -> Question:
@@ -124,11 +201,24 @@ def question_of(baseline: Any, last_complete: date | None) -> Question:
     )
 
 
-def on_frozen(loaded: Loaded, questions: Sequence[Question], kept: Mapping[int, dict[str, Any]]) -> list[MeterSaving]:
-    """Return the savings of meters whose baseline's rows have moved, on the rows as they were frozen."""
+def on_frozen(
+    loaded: Loaded,
+    questions: Sequence[Question] | Mapping[int, Question],
+    kept: Mapping[int, dict[str, Any]],
+    *,
+    named: bool = True,
+) -> list[MeterSaving]:
+    """Return the savings of meters on the rows their baselines were frozen with; `named` says that these have moved."""
     places = list(kept)
-    portfolio = with_frozen(loaded, places, kept, {place: questions[place].baseline for place in places})
-    computed = engine.compute_savings(portfolio, [questions[place] for place in places])
+    periods = {place: questions[place].baseline for place in places}
+    portfolio = with_frozen(loaded, places, kept, periods)
+    asked = [
+        replace(questions[place], closed=closed_as_frozen(questions[place].closed, kept[place], periods[place]))
+        for place in places
+    ]
+    computed = engine.compute_savings(portfolio, asked)
+    if not named:
+        return list(computed.items)
     return [
         replace(item, findings=(*item.findings, _moved(questions[place].baseline)))
         for place, item in zip(places, computed.items, strict=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from emstrack.analysis.daily_series import DailySeries
 from emstrack.analysis.portfolio import LEVELS, RAIN, Portfolio, SiteSeries
 from emstrack.analysis.readings import KINDS, Readings
+from emstrack.domain.periods import Period
 from emstrack.domain.readings import CalendarMode
 from emstrack.services.savings.load_portfolio import Dated, Loaded, daily, window
 
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
-
-    from emstrack.domain.periods import Period
 
 _NO_NUMBER = -1.0e308
 
@@ -50,6 +50,7 @@ def freeze_inputs(loaded: Loaded, meter: int, period: Period) -> dict[str, Any]:
             "mean_c": _plain(values),
             "rain_mm": _plain(rain),
         },
+        "closed": [[str(each.start), str(each.end)] for each in closed_in(loaded, meter, period)],
     }
 
 
@@ -67,7 +68,26 @@ def fingerprint_of(loaded: Loaded, meter: int, period: Period) -> str:
     digest.update(str(first).encode())
     for values in (means, rain):
         digest.update(np.where(np.isnan(values), _NO_NUMBER, values).tobytes())
+    for left_out in closed_in(loaded, meter, period):
+        digest.update(f"closed {left_out}".encode())
     return digest.hexdigest()
+
+
+def closed_in(loaded: Loaded, meter: int, period: Period) -> list[Period]:
+    """Return what of a meter's closed periods lies in its baseline: those days are part of what it rests on."""
+    cut = ((max(each.start, period.start), min(each.end, period.end)) for each in loaded.closed.get(meter, ()))
+    return sorted(Period(start, end) for start, end in cut if start < end)
+
+
+def closed_as_frozen(live: Iterable[Period], kept: Mapping[str, Any], period: Period) -> tuple[Period, ...]:
+    """Return the closed periods of a baseline that moved: inside it as they were frozen, outside as they are now."""
+    frozen = [Period(date.fromisoformat(start), date.fromisoformat(end)) for start, end in kept.get("closed", ())]
+    outside = [
+        part
+        for each in live
+        for part in ((each.start, min(each.end, period.start)), (max(each.start, period.end), each.end))
+    ]
+    return tuple(sorted([*frozen, *(Period(start, end) for start, end in outside if start < end)]))
 
 
 def with_frozen(

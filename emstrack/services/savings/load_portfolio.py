@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from emstrack.analysis.calendarization import MODES
 from emstrack.analysis.daily_series import DailySeries
-from emstrack.analysis.portfolio import LEVELS, RAIN, MeterFacts, Portfolio, SiteFacts, SiteSeries
+from emstrack.analysis.portfolio import LEVELS, RAIN, Adjustment, MeterFacts, Portfolio, SiteFacts, SiteSeries
 from emstrack.analysis.readings import KINDS, Readings
 from emstrack.analysis.stock_levels import StockLevels, settle_stock
+from emstrack.domain.periods import NEVER, Period
 from emstrack.domain.readings import CalendarMode, Direction
 from emstrack.domain.resources import Resource
 from emstrack.storage.queries import savings as queries
@@ -34,7 +35,10 @@ Dated = tuple[str, str, str, float]
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A portfolio with the ids its places stand for, and its dated rows as they are stored."""
+    """A portfolio with the ids its places stand for, and its dated rows as they are stored.
+
+    `adjustments` and `closed` are those of each meter's place, where it has any.
+    """
 
     portfolio: Portfolio
     meter_ids: tuple[int, ...]
@@ -42,6 +46,8 @@ class Loaded:
     dated: Mapping[int, Sequence[Dated]]
     stations: tuple[str, ...]
     rain: NDArray[np.float64]
+    adjustments: Mapping[int, tuple[Adjustment, ...]] = field(default_factory=dict)
+    closed: Mapping[int, tuple[Period, ...]] = field(default_factory=dict)
 
 
 def load_portfolio(session: Session, criteria: queries.Criteria) -> Loaded:
@@ -54,9 +60,9 @@ def load_portfolio(session: Session, criteria: queries.Criteria) -> Loaded:
     readings, currency = _readings(session, wanted, places)
     readings, modes = _settled(session, wanted, places, readings, [CalendarMode(row.calendar_mode) for row in rows])
     first, after = _span(readings)
-    stations, temperatures, rain = _weather(session, site_rows.values(), first, after)
+    stations, temperatures, rain, lone = _weather(session, site_rows.values(), first, after)
     dated = _dated(session, wanted, site_places, str(first), str(after))
-    serves = _station_of(stations)
+    serves = _station_of(stations, lone)
     countries = inherited_by_organisation(session)
     sites = tuple(
         SiteFacts(
@@ -77,7 +83,36 @@ def load_portfolio(session: Session, criteria: queries.Criteria) -> Loaded:
         dated,
         tuple(stations.values()),
         rain,
+        _adjustments(session, wanted, places),
+        _closed(session, wanted, rows),
     )
+
+
+def _adjustments(session: Session, wanted: sa.Select[Any], places: dict[int, int]) -> dict[int, tuple[Adjustment, ...]]:
+    found: dict[int, tuple[Adjustment, ...]] = {}
+    for row in queries.adjustments(session, wanted):
+        place = places[row.meter_id]
+        end = row.end or NEVER
+        given = Adjustment(row.start, end, row.per_month, row.fraction, row.half_width)
+        found[place] = (*found.get(place, ()), given)
+    return found
+
+
+def _closed(session: Session, wanted: sa.Select[Any], meters: Sequence[Any]) -> dict[int, tuple[Period, ...]]:
+    """Return the days left out by place: a row without a meter is for every meter of its site."""
+    rows = queries.closed_periods(session, wanted)
+    if not rows:
+        return {}
+    by_site: dict[int, list[Any]] = {}
+    for row in rows:
+        by_site.setdefault(row.site_id, []).append(row)
+    found = {
+        place: tuple(
+            Period(row.start, row.end) for row in by_site.get(meter.site_id, ()) if row.meter_id in {None, meter.id}
+        )
+        for place, meter in enumerate(meters)
+    }
+    return {place: periods for place, periods in found.items() if periods}
 
 
 def _facts(row: Any, site: int, mode: CalendarMode, currency: str | None) -> MeterFacts:
@@ -167,8 +202,8 @@ def _span(readings: Readings) -> tuple[np.datetime64, np.datetime64]:
 
 def _weather(
     session: Session, sites: Any, first: np.datetime64, after: np.datetime64
-) -> tuple[dict[int, str], NDArray[np.float64], NDArray[np.float64]]:
-    """Return the stations in use by id, and temperatures and rain by station and day."""
+) -> tuple[dict[int, str], NDArray[np.float64], NDArray[np.float64], bool]:
+    """Return the stations in use by id, temperatures and rain by station and day, and whether there is one alone."""
     rows = queries.stations(session)
     named = {row.weather_station_id for row in sites}
     stations = {row.id: row.code for row in rows if row.id in named or len(rows) == 1}
@@ -183,14 +218,14 @@ def _weather(
             column = (np.array(day, dtype="datetime64[D]") - first).astype(np.int64)
             means[at, column] = np.array(mean, dtype=np.float64)
             rain[at, column] = np.array(wet, dtype=np.float64)
-    return stations, means, rain
+    return stations, means, rain, len(rows) == 1
 
 
-def _station_of(stations: dict[int, str]) -> Any:
-    """Return the place of a site's station; a lone one serves all sites that name none."""
+def _station_of(stations: dict[int, str], lone: bool) -> Any:
+    """Return the place of a site's station; the tenant's only one serves all sites that name none."""
     place = {id_: at for at, id_ in enumerate(stations)}
-    lone = 0 if len(stations) == 1 else -1
-    return lambda id_: place.get(id_, -1) if id_ is not None else lone
+    unnamed = 0 if lone and stations else -1
+    return lambda id_: place.get(id_, -1) if id_ is not None else unnamed
 
 
 def _dated(

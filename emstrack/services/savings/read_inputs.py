@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from emstrack.domain.errors import RefusedError
+from emstrack.domain.weather import StationKind
 from emstrack.gateways import limited_process
 from emstrack.readers.duplicates import find_duplicates, keys_of
 from emstrack.readers.read import read_file
@@ -43,6 +44,9 @@ def read_rows(path: Path, kind: str, limits: Limits, wanted: type[_Rows]) -> tup
     findings: list[Finding] = []
     for chunk in limited_process.stream(read_file, path, options, memory_mb=limits.memory_mb, seconds=limits.seconds):
         findings += chunk.findings
+        for station in chunk.stations:
+            if station.kind is not StationKind.OBSERVED:
+                raise RefusedError("file.not_daily_weather", file=path.name, kind=station.kind.value)
         if len(chunk.rows):
             if not isinstance(chunk.rows, wanted):
                 raise RefusedError("file.other_kind", file=path.name, wanted=kind)

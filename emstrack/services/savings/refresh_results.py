@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, fields
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from emstrack.analysis.savings_types import MeterSaving, Model, MonthSaving
+from emstrack.analysis.driver_words import named
+from emstrack.analysis.portfolio import Adjustment
+from emstrack.analysis.savings_types import Earlier, MeterSaving, Model, MonthSaving
 from emstrack.domain.findings import Finding, Severity
 from emstrack.domain.periods import Period
 from emstrack.domain.resources import Resource
@@ -22,25 +25,38 @@ from emstrack.storage.scope import tenant_of, within
 from emstrack.storage.types import MONEY_SCALE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
-METERS_AT_ONCE = 2_000
-"""So many meters at once keep memory flat: 60 months of each are some 100 MB."""
+METERS_AT_ONCE = 1_000
+"""So many meters at once keep memory flat, and whoever waits sees how far it is."""
 
 
-def refresh_results(session: Session, meter_ids: Collection[int] | None = None, *, now: datetime) -> int:
-    """Compute the results that are missing or marked stale, of these meters or of all; return how many."""
+def refresh_results(
+    session: Session,
+    meter_ids: Collection[int] | None = None,
+    *,
+    now: datetime,
+    progress: Callable[[int, int], None] | None = None,
+    most: int | None = None,
+) -> int:
+    """Compute the results that are missing or marked stale, of these meters or of all; return how many.
+
+    Who waits is told how many of how many are done; `most` leaves the rest for the next call, so that a page sees it
+    move.
+    """
     session.flush()
     _drop_superseded(session)
     wanted = queries.wanted_meters(session, queries.unprepared_meters(session, meter_ids))
-    waiting = session.scalars(wanted.order_by(Meter.site_id, Meter.id)).all()
-    return sum(
-        _refresh(session, waiting[first : first + METERS_AT_ONCE], now)
-        for first in range(0, len(waiting), METERS_AT_ONCE)
-    )
+    waiting = session.scalars(wanted.order_by(Meter.site_id, Meter.id).limit(most)).all()
+    done = 0
+    for first in range(0, len(waiting), METERS_AT_ONCE):
+        done += _refresh(session, waiting[first : first + METERS_AT_ONCE], now)
+        if progress is not None:
+            progress(done, len(waiting))
+    return done
 
 
 def count_unprepared(session: Session) -> int:
@@ -119,6 +135,9 @@ def store_item(item: MeterSaving) -> dict[str, Any]:
     stored["model"] = None if item.model is None else asdict(item.model)
     stored["months"] = [[getattr(month, name) for name in _MONTH] for month in item.months]
     stored["claim"] = str(item.claim) if item.claim else None
+    stored["adjustments"] = [_plain(asdict(each)) for each in item.adjustments]
+    stored["closed"] = list(item.closed)
+    stored["earlier"] = None if item.earlier is None else asdict(item.earlier)
     stored["findings"] = [
         {"code": each.code, "severity": str(each.severity), "evidence": _plain(dict(each.evidence))}
         for each in item.findings
@@ -135,7 +154,15 @@ def read_item(stored: dict[str, Any]) -> MeterSaving:
     values["findings"] = tuple(
         Finding(each["code"], Severity(each["severity"]), _as_codes(each["evidence"])) for each in values["findings"]
     )
+    values["adjustments"] = tuple(_adjustment(each) for each in values.get("adjustments", ()))
+    values["closed"] = tuple(values.get("closed", ()))
+    values["earlier"] = Earlier(**values["earlier"]) if values.get("earlier") else None
     return MeterSaving(**values)
+
+
+def _adjustment(stored: dict[str, Any]) -> Adjustment:
+    days = {name: date.fromisoformat(stored[name]) for name in ("start", "end")}
+    return Adjustment(**{**stored, **days})
 
 
 _MONTH = tuple(each.name for each in fields(MonthSaving))
@@ -144,7 +171,11 @@ _CODES: dict[str, type[Method | Resource]] = {"method": Method, "resource": Reso
 
 def _as_codes(evidence: dict[str, Any]) -> dict[str, Any]:
     """Return evidence whose codes are codes again, so that a sentence has their words."""
-    return {name: _CODES[name](value) if name in _CODES else value for name, value in evidence.items()}
+    codes = {name: _CODES[name](value) for name, value in evidence.items() if name in _CODES}
+    drivers: dict[str, Any] = {name: named(evidence[name]) for name in ("driver", "other") if name in evidence}
+    if "drivers" in evidence:
+        drivers["drivers"] = [named(each) for each in evidence["drivers"]]
+    return {**evidence, **codes, **drivers}
 
 
 def _plain(value: Any) -> Any:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from emstrack.analysis import savings as engine
 from emstrack.domain.accounts import Permission
 from emstrack.domain.periods import Month
-from emstrack.domain.savings import BaselineStatus, Method
+from emstrack.domain.savings import BaselineStatus
 from emstrack.domain.sites import Attribute
 from emstrack.services.savings.adopt_baseline import baseline_lacks, list_revisions
-from emstrack.services.savings.compute_savings import on_frozen, question_of
+from emstrack.services.savings.compare_baselines import without_saving
+from emstrack.services.savings.compute_savings import for_meter, on_frozen, question_of
 from emstrack.services.savings.freeze_inputs import fingerprint_of
 from emstrack.services.savings.load_portfolio import load_portfolio
 from emstrack.storage.models import Baseline, Meter, Site, User
@@ -28,7 +29,15 @@ if TYPE_CHECKING:
     from emstrack.services.savings.load_portfolio import Loaded
 
 _SUGGESTED = 12
-_COMPARED = (Method.AUTO, Method.AVERAGE, Method.INTENSITY)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMonth:
+    """A month to choose from: what was used, and whether all of its days are covered."""
+
+    month: Month
+    quantity: float
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,7 @@ class MeterBaselines:
     first: Month | None
     last: Month | None
     drivers: tuple[str, ...]
+    months: tuple[KnownMonth, ...] = ()
 
     @property
     def suggestion(self) -> tuple[Month, Month] | None:
@@ -52,14 +62,13 @@ class MeterBaselines:
 
 @dataclass(frozen=True, slots=True)
 class ShownBaseline:
-    """One revision: its fit, its saving so far, other methods beside it, and what keeps it from being adopted."""
+    """One revision: its fit, once adopted its saving so far, and what keeps it from being adopted."""
 
     row: Baseline
     meter: Meter
     site: Site
     author: str
     item: MeterSaving | None
-    candidates: tuple[MeterSaving, ...]
     lacking: tuple[Finding, ...]
     moved: bool
 
@@ -74,9 +83,11 @@ def show_meter_baselines(session: Session, meter_id: int) -> MeterBaselines:
     require(session, Permission.VIEW)
     meter = find(session, Meter, meter_id)
     site = find(session, Site, meter.site_id)
-    complete = [
-        Month.of(row.month) for row in site_savings.months(session, [meter_id]) if row.coverage >= queries.COMPLETE
-    ]
+    months = tuple(
+        KnownMonth(Month.of(row.month), row.quantity, row.coverage >= queries.COMPLETE)
+        for row in site_savings.months(session, [meter_id])
+    )
+    complete = [each.month for each in months if each.complete]
     drivers = dict.fromkeys(row.driver for row in site_savings.drivers(session, site.id))
     return MeterBaselines(
         meter,
@@ -85,6 +96,7 @@ def show_meter_baselines(session: Session, meter_id: int) -> MeterBaselines:
         min(complete, default=None),
         max(complete, default=None),
         (*drivers, *(str(each) for each in (Attribute.ROOMS, Attribute.FLOOR_AREA_M2) if not drivers)),
+        months,
     )
 
 
@@ -98,9 +110,9 @@ def show_baseline(session: Session, baseline_id: int) -> ShownBaseline:
     author = session.get(User, who) if who is not None else None
     loaded = load_portfolio(session, [Meter.id == meter.id])
     if not loaded.portfolio.meters:
-        return ShownBaseline(row, meter, site, _name(author), None, (), (), moved=False)
+        return ShownBaseline(row, meter, site, _name(author), None, (), moved=False)
     last = queries.last_complete_months(session, queries.wanted_meters(session, [Meter.id == meter.id]))
-    question = question_of(row, last.get(meter.id))
+    question = for_meter(loaded, 0, question_of(row, last.get(meter.id)))
     moved = fingerprint_of(loaded, 0, question.baseline) != row.fingerprint
     item = _item(loaded, question, row, moved=moved)
     return ShownBaseline(
@@ -108,8 +120,7 @@ def show_baseline(session: Session, baseline_id: int) -> ShownBaseline:
         meter,
         site,
         _name(author),
-        item,
-        _candidates(loaded, question) if row.status == BaselineStatus.DRAFT and not moved else (),
+        without_saving(item) if row.status == BaselineStatus.DRAFT else item,
         tuple(baseline_lacks(item)),
         moved,
     )
@@ -119,13 +130,6 @@ def _item(loaded: Loaded, question: Question, row: Baseline, *, moved: bool) -> 
     if moved:
         return on_frozen(loaded, [question], {0: row.inputs})[0]
     return engine.compute_savings(loaded.portfolio, question).items[0]
-
-
-def _candidates(loaded: Loaded, question: Question) -> tuple[MeterSaving, ...]:
-    """Return what other methods make of the same periods, to compare."""
-    asked = [replace(question, method=method, drivers=(), fixed=None) for method in _COMPARED]
-    items = [engine.compute_savings(loaded.portfolio, each).items[0] for each in asked]
-    return tuple(item for item in items if item.adjusted_baseline is not None)
 
 
 def _name(user: User | None) -> str:

@@ -13,6 +13,7 @@ from emstrack.domain.findings import Finding, Severity
 from emstrack.domain.periods import Month
 from emstrack.domain.savings import Claim
 from emstrack.services.savings.refresh_results import read_item
+from emstrack.storage.kept import kept
 from emstrack.storage.queries import prepared_savings as queries
 from emstrack.storage.queries import savings as engine_queries
 from emstrack.storage.scope import require
@@ -31,7 +32,10 @@ RANKED, MISSING, WARNINGS = 8, 6, 5
 
 @dataclass(frozen=True, slots=True)
 class SavedResource:
-    """The savings to date of one resource; `sites_counted` of `sites` have sufficient data."""
+    """The savings to date of one resource; `sites_counted` of `sites` have sufficient data.
+
+    `bought_in` names the currency where the resource is bought in several: then each has a line of its own.
+    """
 
     resource: str
     unit: str
@@ -42,6 +46,7 @@ class SavedResource:
     claim: Claim | None
     cost: Decimal | None
     currency: str
+    bought_in: str
     per_room: float | None
     sites_counted: int
     sites: int
@@ -127,32 +132,56 @@ def show_home(session: Session, *, today: date) -> Home:
     """Return the first page of what the scope may see: the same few queries for one site as for a thousand."""
     require(session, Permission.VIEW)
     month = Month.of(today).plus(-1)
-    places = queries.count_places(session)
-    missing = queries.missing_by_site(session, month.start, month.end, MISSING) if places.meters else []
-    totals = queries.totals(session) if places.results else []
-    ranked = queries.ranked_sites(session, RANKED) if places.results else []
-    withheld = queries.results_with_findings(session, WARNINGS) if places.results else []
-    tree = queries.organisations(session) if missing or ranked else {}
+    sums = kept(session, ("home", month), lambda: _add_up(session, month))
+    tree = queries.organisations(session) if sums.missing or sums.ranked else {}
     return Home(
-        sites=places.sites,
-        meters=places.meters,
-        has_results=places.results > 0,
+        sites=sums.places.sites,
+        meters=sums.places.meters,
+        has_results=sums.places.results > 0,
         month=month,
-        missing=tuple(_missing(row, tree) for row in missing),
-        missing_meters=int(missing[0].all_missing) if missing else 0,
-        missing_sites=missing[0].all_sites if missing else 0,
-        money=_money(session, totals),
+        missing=tuple(_missing(row, tree) for row in sums.missing),
+        missing_meters=int(sums.missing[0].all_missing) if sums.missing else 0,
+        missing_sites=sums.missing[0].all_sites if sums.missing else 0,
+        money=_money(sums.totals),
+        saved=sums.saved,
+        rankings=_rankings(sums.ranked, tree),
+        withheld=sums.withheld,
+        withheld_count=sums.withheld_count,
+        unprepared=sums.places.unprepared,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """What is added up over the whole tenant, and stands until something it rests on is written."""
+
+    places: Any
+    missing: Sequence[Any]
+    totals: Sequence[Any]
+    saved: tuple[SavedResource, ...]
+    ranked: Sequence[Any]
+    withheld: tuple[Withheld, ...]
+    withheld_count: int
+
+
+def _add_up(session: Session, month: Month) -> _Sums:
+    places = queries.count_places(session)
+    totals = queries.totals(session) if places.results else []
+    withheld = queries.results_with_findings(session, WARNINGS) if places.results else []
+    return _Sums(
+        places=places,
+        missing=queries.missing_by_site(session, month.start, month.end, MISSING) if places.meters else [],
+        totals=totals,
         saved=_resources(session, totals),
-        rankings=_rankings(ranked, tree),
+        ranked=queries.ranked_sites(session, RANKED) if places.results else [],
         withheld=tuple(_withheld(row) for row in withheld),
         withheld_count=withheld[0].total if withheld else 0,
-        unprepared=places.unprepared,
     )
 
 
 def saved_resources(session: Session) -> tuple[SavedResource, ...]:
-    """Return the savings to date per resource."""
-    return _resources(session, queries.totals(session))
+    """Return the savings to date per resource, and per currency where one is bought in several."""
+    return kept(session, "savings.totals", lambda: _resources(session, queries.totals(session)))
 
 
 def _resources(session: Session, totals: Sequence[Any]) -> tuple[SavedResource, ...]:
@@ -183,9 +212,9 @@ def _answering(organisation_id: int, tree: Tree) -> list[str]:
 
 
 def _saved(row: Any, sites_with: dict[tuple[str, str], int]) -> SavedResource:
-    """Return a total by the rules of `analysis.totals`: one currency or no money, a band only where all have one."""
+    """Return a total by the rules of `analysis.totals`: money where all have a price, a band where all have one."""
     band = sqrt(row.variance) if row.variance is not None and row.bands == row.meters else None
-    priced = row.costs == row.meters and row.currency == row.other_currency and bool(row.currency)
+    priced = row.costs == row.meters and bool(row.bought_in)
     return SavedResource(
         resource=row.resource,
         unit=row.unit,
@@ -195,7 +224,8 @@ def _saved(row: Any, sites_with: dict[tuple[str, str], int]) -> SavedResource:
         band_90=band,
         claim=_claim(row, band),
         cost=_amount(row.cost) if priced else None,
-        currency=row.currency if priced else "",
+        currency=row.bought_in if priced else "",
+        bought_in=row.bought_in if row.currencies else "",
         per_room=row.avoided / row.rooms if row.rooms and row.sites_with_rooms == row.sites else None,
         sites_counted=row.sites,
         sites=max(row.sites, sites_with.get((row.resource, row.basis), 0)),
@@ -209,19 +239,19 @@ def _claim(row: Any, band: float | None) -> Claim | None:
     return Claim(row.claim) if row.meters == 1 and row.claim else claim_of(row.avoided, band)
 
 
-def _weight(saved: SavedResource) -> tuple[bool, str, str]:
-    return saved.resource != "electricity", saved.unit, saved.resource
+def _weight(saved: SavedResource) -> tuple[bool, str, str, str]:
+    return saved.resource != "electricity", saved.unit, saved.resource, saved.bought_in
 
 
-def _money(session: Session, totals: Sequence[Any]) -> tuple[Money, ...]:
-    """Return the cost avoided in each currency; only where one resource is bought in several is it asked for apart."""
-    if any(row.currency != row.other_currency for row in totals):
-        return tuple(Money(_amount(row.cost), row.currency) for row in queries.avoided_cost(session))
-    found: dict[str, Decimal] = {}
+def _money(totals: Sequence[Any]) -> tuple[Money, ...]:
+    """Return the cost avoided in each currency, the one most meters are paid in first."""
+    found: dict[str, tuple[int, Decimal]] = {}
     for row in totals:
-        if row.cost is not None and row.currency:
-            found[row.currency] = found.get(row.currency, Decimal(0)) + _amount(row.cost)
-    return tuple(Money(amount, currency) for currency, amount in sorted(found.items(), key=lambda each: -each[1]))
+        if row.cost is not None and row.bought_in:
+            meters, amount = found.get(row.bought_in, (0, Decimal(0)))
+            found[row.bought_in] = (meters + row.costs, amount + _amount(row.cost))
+    order = sorted(found.items(), key=lambda each: (-each[1][0], each[0]))
+    return tuple(Money(amount, currency) for currency, (_, amount) in order)
 
 
 def _rankings(rows: Sequence[Any], tree: Tree) -> tuple[Ranking, ...]:

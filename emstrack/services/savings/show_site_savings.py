@@ -162,7 +162,7 @@ def show_site_savings(session: Session, site_id: int, key: str = "") -> SiteSavi
             for row in queries.results(session, ids)
             if not row.stale and row.meter_id in adopted
         }
-        sheet = _sheet(wanted, groups[wanted], by_meter, current, adopted.keys())
+        sheet = make_sheet(wanted, groups[wanted], by_meter, current, adopted.keys())
     return SiteSavings(
         found.Site,
         found.organisation,
@@ -180,13 +180,14 @@ def _first(key: SheetKey) -> tuple[bool, bool, str]:
     return key.resource != "electricity", key.resource != "water", key.resource
 
 
-def _sheet(
+def make_sheet(
     key: SheetKey,
     meters: list[Meter],
     values: dict[int, dict[Month, Any]],
     current: dict[int, MeterSaving],
     adopted: Iterable[int],
 ) -> Sheet:
+    """Return one resource's months, sums and claim, of one meter or of several."""
     with_baseline = set(adopted)
     items = {meter.id: replace(current[meter.id], site_index=0) for meter in meters if meter.id in current}
     totals = add_up(items.values())

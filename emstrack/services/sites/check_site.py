@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from emstrack.domain.errors import RefusedError
 from emstrack.domain.sites import LONGEST_NAME, HotelService, SiteDetails, SiteKind
+from emstrack.domain.weather import StationBy
 from emstrack.reference import countries
-from emstrack.storage.models import Organisation, Site, WeatherStation
+from emstrack.services.sites.check_place import checked_place
+from emstrack.services.sites.choose_station import station_by_distance, station_by_person
+from emstrack.storage.models import Organisation, Site
 from emstrack.storage.queries import sites as queries
 from emstrack.storage.scope import find
 
@@ -35,8 +38,8 @@ def check_site(session: Session, details: SiteDetails, *, site: Site | None = No
         "city": details.city.strip()[:LONGEST_NAME],
         "services": _services(details),
         "opened": details.opened,
-        "weather_station_id": _station(session, details.weather_station_id),
-        **_place(details),
+        **checked_place(details.latitude, details.longitude, details.elevation_m),
+        **_station(session, details, site),
         **_calendar_and_money(details, organisation),
     }
     _check_unique(session, values, None if site is None else site.id)
@@ -68,17 +71,19 @@ def _services(details: SiteDetails) -> list[str]:
     return [service.value for service in HotelService if service in details.services]
 
 
-def _station(session: Session, station_id: int | None) -> int | None:
-    return None if station_id is None else find(session, WeatherStation, station_id).id
-
-
-def _place(details: SiteDetails) -> dict[str, Any]:
-    north, east = details.latitude, details.longitude
-    if (north is None) != (east is None):
-        raise RefusedError("site.place_unknown", field="latitude" if north is None else "longitude")
-    if north is not None and east is not None and not (-90 <= north <= 90 and -180 <= east <= 180):
-        raise RefusedError("site.place_unknown", field="latitude" if not -90 <= north <= 90 else "longitude")
-    return {"latitude": north, "longitude": east}
+def _station(session: Session, details: SiteDetails, site: Site | None) -> dict[str, Any]:
+    """A person's choice stands; one left to distance is made once, and again when the site moves."""
+    if details.weather_station_id is not None:
+        if site is not None and site.weather_station_id == details.weather_station_id:
+            return {"weather_station_id": site.weather_station_id, "station_by": StationBy.PERSON.value}
+        return station_by_person(session, details.weather_station_id)
+    stays = (
+        site is not None
+        and site.weather_station_id is not None
+        and site.station_by == StationBy.DISTANCE
+        and (site.latitude, site.longitude) == (details.latitude, details.longitude)
+    )
+    return {} if stays else station_by_distance(session, details, None if site is None else site.id)
 
 
 def _calendar_and_money(details: SiteDetails, organisation: Organisation) -> dict[str, Any]:

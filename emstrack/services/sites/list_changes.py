@@ -1,4 +1,4 @@
-"""What was changed about a site or a meter, the newest first: who, when, old, new, why."""
+"""What was changed about a site, a meter or an audit, the newest first: who, when, old, new, why."""
 
 from __future__ import annotations
 
@@ -30,8 +30,12 @@ class Change:
 
 def changes_of_site(session: Session, site_id: int) -> list[Change]:
     """Return the changes of a site the person may see."""
-    find(session, Site, site_id)
-    return changes_of(session, "site", site_id)
+    return changes_of_found(session, find(session, Site, site_id))
+
+
+def changes_of_found(session: Session, site: Site) -> list[Change]:
+    """Return the same of a site that was found already."""
+    return changes_of(session, "site", site.id)
 
 
 def changes_of_meter(session: Session, meter_id: int) -> list[Change]:
@@ -41,7 +45,7 @@ def changes_of_meter(session: Session, meter_id: int) -> list[Change]:
 
 
 def changes_of(session: Session, entity: str, entity_id: int) -> list[Change]:
-    """Return the changes of something whose visibility the caller has made sure of."""
+    """Return the changes of a row that the caller found to be the person's to see."""
     rows = session.execute(
         scoped(session, History)
         .outerjoin(User, User.id == History.user_id)

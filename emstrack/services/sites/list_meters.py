@@ -44,6 +44,11 @@ class ShownMeter:
 def list_meters(session: Session, site_id: int, *, archived: bool = False) -> list[ListedMeter]:
     """Return a site's meters, a sub-meter right after the one it stands behind; archived ones where asked for."""
     find(session, Site, site_id)
+    return meters_of(session, site_id, archived=archived)
+
+
+def meters_of(session: Session, site_id: int, *, archived: bool = False) -> list[ListedMeter]:
+    """Return the same of a site that was found already."""
     meters = [m for m in session.scalars(queries.meters_of(session, site_id)) if archived or m.archived_at is None]
     counts = {
         row.meter_id: (row.readings, row.last_end)

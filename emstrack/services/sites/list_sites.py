@@ -105,8 +105,9 @@ def list_organisations(session: Session) -> list[tuple[int, str]]:
 
 
 def list_weather_stations(session: Session) -> list[tuple[int, str]]:
-    """Return (id, name) of the tenant's weather stations."""
-    rows = session.scalars(scoped(session, WeatherStation).order_by(WeatherStation.name, WeatherStation.code))
+    """Return (id, name) of the tenant's weather stations that may stand for a site's days."""
+    wanted = scoped(session, WeatherStation).where(WeatherStation.kind != "typical_year")
+    rows = session.scalars(wanted.order_by(WeatherStation.name, WeatherStation.code))
     return [(row.id, row.name or row.code) for row in rows]
 
 
@@ -119,10 +120,7 @@ def _criteria(session: Session, wanted: SiteFilter) -> list[sa.ColumnElement[boo
     if wanted.kind is not None:
         criteria.append(Site.kind == wanted.kind.value)
     if text := wanted.text.strip()[:100]:
-        # SQLite folds only plain letters, so that É and é are tried as they may stand.
-        spellings = {text, text.lower(), text.upper(), text.title(), text.capitalize()}
-        columns = (Site.name, Site.city, Site.external_id)
-        criteria.append(sa.or_(*(c.icontains(s, autoescape=True) for c in columns for s in spellings)))
+        criteria.append(queries.spelled_like(text, Site.name, Site.city, Site.external_id))
     return criteria
 
 

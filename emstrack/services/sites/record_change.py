@@ -60,12 +60,16 @@ def record_change(
         meter_id=subject.meter_id,
     )
     write_history_link(session, written=[], changes=[change], reason=reason.strip(), now=now)
-    _mark_savings_stale(session, subject)
+    if subject.entity in _SAVINGS_REST_ON:
+        _mark_savings_stale(session, subject)
+
+
+_SAVINGS_REST_ON = frozenset({"site", "meter"})
 
 
 def _mark_savings_stale(session: Session, subject: Subject) -> None:
-    """Rooms, areas, stations, sub-meters and shares all stand in a prepared saving."""
-    if subject.entity not in {"site", "meter"}:
+    """Rooms, areas, stations, sub-meters and shares all stand in a prepared saving; other things do not."""
+    if subject.entity not in {"meter", "site"}:
         return
     tenant = tenant_of(session)
     sites: Any = [subject.entity_id]
@@ -129,17 +133,22 @@ def _kept(subject: Subject, values: Mapping[str, object] | None) -> dict[str, An
     return {subject.part: plain} if subject.part else plain
 
 
-def conflict_of(row: TenantOwned, mine: Mapping[str, object]) -> ConflictError:
-    """Return the refusal of a change that was made on a version that moved on."""
-    current: Any = row
-    fields = [name for name, value in mine.items() if getattr(row, name) != value]
+def conflict_between(mine: Mapping[str, object], theirs: Mapping[str, object], version: int) -> ConflictError:
+    """Return the error that shows both texts of the fields that differ, with the version that holds now."""
+    fields = [name for name, value in mine.items() if theirs.get(name) != value]
     return ConflictError(
         "record.changed_meanwhile",
         mine=_listed([mine[name] for name in fields]),
-        theirs=_listed([getattr(row, name) for name in fields]),
+        theirs=_listed([theirs.get(name) for name in fields]),
         fields=tuple(fields),
-        version=current.version,
+        version=version,
     )
+
+
+def conflict_of(row: TenantOwned, mine: Mapping[str, object]) -> ConflictError:
+    """Return the refusal of a change that was made on a version that moved on."""
+    current: Any = row
+    return conflict_between(mine, {name: getattr(row, name) for name in mine}, current.version)
 
 
 def _listed(values: list[object]) -> str:

@@ -23,6 +23,11 @@ COUNTED = frozenset({Attribute.ROOMS, Attribute.STAFF})
 def list_site_attributes(session: Session, site_id: int) -> list[SiteAttribute]:
     """Return every dated attribute of a site, the newest first within each."""
     find(session, Site, site_id)
+    return attributes_of(session, site_id)
+
+
+def attributes_of(session: Session, site_id: int) -> list[SiteAttribute]:
+    """Return the same of a site that was found already."""
     order = list(Attribute)
     rows = session.scalars(scoped(session, SiteAttribute).where(SiteAttribute.site_id == site_id))
     return sorted(rows, key=lambda row: (order.index(Attribute(row.attribute)), -row.start.toordinal()))

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+
+from emstrack.domain.errors import NotFoundError
 from emstrack.domain.sites import Attribute, HotelService, SiteDetails, SiteKind
-from emstrack.services.sites.set_site_attribute import list_site_attributes
+from emstrack.domain.weather import StationBy
+from emstrack.services.sites.set_site_attribute import attributes_of
 from emstrack.storage.models import Organisation, Site, SiteAttribute
-from emstrack.storage.scope import find, scoped
+from emstrack.storage.scope import scoped, within
 
 if TYPE_CHECKING:
     from datetime import date
@@ -33,15 +37,19 @@ class ShownSite:
 
 def show_site(session: Session, site_id: int, *, today: date) -> ShownSite:
     """Return a site the person may see."""
-    site = find(session, Site, site_id)
-    name = session.scalar(scoped(session, Organisation.name).where(Organisation.id == site.organisation_id)) or ""
-    rows = list_site_attributes(session, site_id)
+    its = sa.and_(Organisation.id == Site.organisation_id, *within(session, Organisation))
+    statement = scoped(session, Site).outerjoin(Organisation, its).add_columns(Organisation.name)
+    found = session.execute(statement.where(Site.id == site_id)).one_or_none()
+    if found is None:
+        raise NotFoundError("record.not_found", thing="site")
+    site, name = found
+    rows = attributes_of(session, site_id)
     now = {
         Attribute(row.attribute): row.value
         for row in rows
         if row.start <= today and (row.end is None or today < row.end)
     }
-    return ShownSite(site, name, rows, now)
+    return ShownSite(site, name or "", rows, now)
 
 
 def details_of(site: Site) -> SiteDetails:
@@ -60,5 +68,6 @@ def details_of(site: Site) -> SiteDetails:
         opened=site.opened,
         latitude=site.latitude,
         longitude=site.longitude,
-        weather_station_id=site.weather_station_id,
+        elevation_m=site.elevation_m,
+        weather_station_id=site.weather_station_id if site.station_by == StationBy.PERSON else None,
     )

@@ -12,6 +12,15 @@ from emstrack.storage.models.accounts import (
     User,
     UserSession,
 )
+from emstrack.storage.models.audits import (
+    Audit,
+    AuditAnswer,
+    AuditFinding,
+    AuditPhoto,
+    Checklist,
+    ChecklistEdition,
+)
+from emstrack.storage.models.dated_changes import ClosedPeriod, NonRoutineAdjustment
 from emstrack.storage.models.history import History, HistoryLink
 from emstrack.storage.models.idempotency import IdempotencyKey
 from emstrack.storage.models.jobs import DueWork, JobRun, OutboxMail
@@ -32,15 +41,29 @@ from emstrack.storage.models.readings import (
     Reading,
     StockLevel,
     StoredFile,
-    WeatherDay,
-    WeatherStation,
 )
 from emstrack.storage.models.savings import Baseline, SavingsResult
 from emstrack.storage.models.sites import Device, Meter, MeterShare, Site, SiteAttribute
+from emstrack.storage.models.stamps import TenantStamp
+from emstrack.storage.models.verification import IsolatedParameter, IsolatedQuantity, IsolatedSaving
+from emstrack.storage.models.weather import (
+    WeatherDay,
+    WeatherMonth,
+    WeatherStation,
+    WeatherTypicalDay,
+    WeatherTypicalYear,
+)
 
 __all__ = [
+    "Audit",
+    "AuditAnswer",
+    "AuditFinding",
+    "AuditPhoto",
     "Baseline",
     "Bill",
+    "Checklist",
+    "ChecklistEdition",
+    "ClosedPeriod",
     "Device",
     "DriverValue",
     "DueWork",
@@ -51,6 +74,9 @@ __all__ = [
     "ImportBatch",
     "ImportMapping",
     "InvestmentLine",
+    "IsolatedParameter",
+    "IsolatedQuantity",
+    "IsolatedSaving",
     "JobRun",
     "LoginAttempt",
     "Measure",
@@ -60,6 +86,7 @@ __all__ = [
     "Meter",
     "MeterShare",
     "MonthlyValue",
+    "NonRoutineAdjustment",
     "OneTimeLink",
     "Organisation",
     "OutboxMail",
@@ -70,9 +97,13 @@ __all__ = [
     "SiteAttribute",
     "StockLevel",
     "StoredFile",
+    "TenantStamp",
     "User",
     "UserSession",
     "VerificationPlan",
     "WeatherDay",
+    "WeatherMonth",
     "WeatherStation",
+    "WeatherTypicalDay",
+    "WeatherTypicalYear",
 ]

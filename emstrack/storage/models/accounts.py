@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from emstrack.domain.accounts import OrganisationKind, Role
+from emstrack.domain.accounts import OrganisationKind, Role, SharePurpose
 from emstrack.storage.base import Base, TenantOwned, belongs_to, one_of, tenant_key
 from emstrack.storage.types import Id, Instant, JsonText
 
@@ -125,13 +125,14 @@ class LoginAttempt(Base):
 
 
 class Share(TenantOwned, Base):
-    """What a tenant shows to another organisation, until a day or its revocation: a site or a part of its tree."""
+    """What a tenant shows to another organisation, or lets it audit, until a day or its revocation."""
 
     __tablename__ = "share"
     __table_args__ = (
         belongs_to("organisation_id", "organisation", ondelete="CASCADE"),
         belongs_to("site_id", "site", ondelete="CASCADE"),
         one_of("role", Role),
+        one_of("purpose", SharePurpose),
         sa.CheckConstraint("(organisation_id IS NULL) <> (site_id IS NULL)", name="one_thing"),
     )
 
@@ -140,6 +141,7 @@ class Share(TenantOwned, Base):
     site_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     grantee_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id", ondelete="CASCADE"))
     role: Mapped[str] = mapped_column(sa.Text)
+    purpose: Mapped[str] = mapped_column(sa.Text, default=SharePurpose.VIEW.value, server_default="view")
     until: Mapped[date | None] = mapped_column(sa.Date)
     created_at: Mapped[datetime] = mapped_column(Instant)
     created_by: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))

@@ -27,6 +27,8 @@ class Measure(TenantOwned, Base):
         tenant_key(),
         belongs_to("site_id", "site"),
         belongs_to("batch_id", "import_batch"),
+        belongs_to("audit_id", "audit"),
+        belongs_to("finding_id", "finding"),
         one_of("status", MeasureStatus),
         one_of("category", Category),
         finite("life_years"),
@@ -37,6 +39,8 @@ class Measure(TenantOwned, Base):
         sa.Index("ix_measure_site_id", "site_id"),
         sa.Index("ix_measure_listed", *_LISTED),
         sa.Index("ix_measure_batch_id", "batch_id"),
+        sa.Index("ix_measure_audit_id", "audit_id"),
+        sa.Index("ix_measure_finding_id", "finding_id"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

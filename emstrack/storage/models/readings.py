@@ -221,35 +221,3 @@ class DriverValue(TenantOwned, Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     created_by: Mapped[int | None] = mapped_column(sa.BigInteger)
     version: Mapped[int] = mapped_column(sa.Integer, default=1)
-
-
-class WeatherStation(TenantOwned, Base):
-    """A place temperatures are known for."""
-
-    __tablename__ = "weather_station"
-    __table_args__ = (tenant_key(), sa.UniqueConstraint("tenant_id", "code"))
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    code: Mapped[str] = mapped_column(sa.Text)
-    name: Mapped[str] = mapped_column(sa.Text, default="")
-    latitude: Mapped[float | None] = mapped_column(sa.Double)
-    longitude: Mapped[float | None] = mapped_column(sa.Double)
-    batch_id: Mapped[int | None] = mapped_column(sa.BigInteger)
-    created_at: Mapped[datetime] = mapped_column(Instant)
-
-
-class WeatherDay(TenantOwned, Base):
-    """A day's mean temperature and rain at a station."""
-
-    __tablename__ = "weather_day"
-    __table_args__ = (
-        belongs_to("station_id", "weather_station", ondelete="CASCADE"),
-        sa.CheckConstraint("mean_c > -100 AND mean_c < 70", name="mean_c"),
-        sa.CheckConstraint("rain_mm >= 0 AND rain_mm < 3000", name="rain_mm"),
-    )
-
-    station_id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
-    day: Mapped[date] = mapped_column(sa.Date, primary_key=True)
-    mean_c: Mapped[float | None] = mapped_column(sa.Double)
-    rain_mm: Mapped[float | None] = mapped_column(sa.Double)
-    batch_id: Mapped[int | None] = mapped_column(sa.BigInteger)

@@ -22,7 +22,7 @@ class Baseline(TenantOwned, Base):
         tenant_key(),
         belongs_to("meter_id", "meter", ondelete="CASCADE"),
         belongs_to("supersedes_id", "baseline"),
-        one_of("method", Method),
+        one_of("method", [each for each in Method if each.can_be_kept]),
         one_of("status", BaselineStatus),
         sa.CheckConstraint("fixed_per IN ('month', 'year')", name="fixed_per"),
         finite("fixed_quantity"),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from emstrack.domain.readings import Cadence, CalendarMode, Direction
 from emstrack.domain.resources import Resource
 from emstrack.domain.sites import Attribute, SiteKind
+from emstrack.domain.weather import StationBy
 from emstrack.storage.base import Base, TenantOwned, belongs_to, finite, one_of, tenant_key
 from emstrack.storage.types import Id, Instant, JsonText
 
@@ -24,6 +25,8 @@ class Site(TenantOwned, Base):
         belongs_to("weather_station_id", "weather_station"),
         belongs_to("photo_id", "stored_file"),
         one_of("kind", SiteKind),
+        one_of("station_by", StationBy),
+        sa.CheckConstraint("elevation_m > -500 AND elevation_m < 9000", name="elevation_m"),
         sa.UniqueConstraint("tenant_id", "name"),
         sa.UniqueConstraint("tenant_id", "external_id"),
         sa.Index("ix_site_organisation_id", "organisation_id"),
@@ -38,10 +41,12 @@ class Site(TenantOwned, Base):
     city: Mapped[str] = mapped_column(sa.Text, default="")
     latitude: Mapped[float | None] = mapped_column(sa.Double)
     longitude: Mapped[float | None] = mapped_column(sa.Double)
+    elevation_m: Mapped[float | None] = mapped_column(sa.Double)
     currency: Mapped[str] = mapped_column(sa.Text, default="")
     time_zone: Mapped[str] = mapped_column(sa.Text, default="")
     fiscal_year_start_month: Mapped[int | None] = mapped_column(sa.Integer)
     weather_station_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    station_by: Mapped[str] = mapped_column(sa.Text, default="distance")
     services: Mapped[list[str]] = mapped_column(JsonText, default=list)
     photo_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     opened: Mapped[date | None] = mapped_column(sa.Date)

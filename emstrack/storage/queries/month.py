@@ -16,6 +16,7 @@ from emstrack.storage.models import (
     Site,
     StockLevel,
 )
+from emstrack.storage.queries.sites import spelled_like
 from emstrack.storage.scope import scoped, tenant_of, within
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def of_site(session: Session) -> list[sa.ColumnElement[bool]]:
     return [*within(session, Site), Organisation.tenant_id == tenant_of(session), joined]
 
 
-def sites(session: Session, *, site_id: int | None, offset: int, limit: int) -> Sequence[sa.Row[Any]]:
+def sites(session: Session, *, site_id: int | None, named: str = "", offset: int, limit: int) -> Sequence[sa.Row[Any]]:
     """Return a page of the sites in use, by organisation and name; `total` is how many there are."""
     query = (
         sa.select(
@@ -55,14 +56,16 @@ def sites(session: Session, *, site_id: int | None, offset: int, limit: int) -> 
     )
     if site_id is not None:
         query = query.where(Site.id == site_id)
+    if named:
+        query = query.where(spelled_like(named, Site.name))
     rows: Sequence[sa.Row[Any]] = session.execute(query).all()  # type: ignore[assignment]  # a row is a row
     return rows
 
 
-def site_names(session: Session) -> Sequence[sa.Row[Any]]:
-    """Return id and name of every site in use, for choosing one."""
+def site_names(session: Session, most: int) -> Sequence[sa.Row[Any]]:
+    """Return id and name of the sites in use, for choosing one; at most so many, by name."""
     return session.execute(
-        scoped(session, Site.id, Site.name).where(Site.archived_at.is_(None)).order_by(Site.name)
+        scoped(session, Site.id, Site.name).where(Site.archived_at.is_(None)).order_by(Site.name).limit(most)
     ).all()
 
 

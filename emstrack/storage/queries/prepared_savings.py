@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from emstrack.domain.sites import SiteKind
-from emstrack.storage.models import Membership, Meter, MonthlyValue, Organisation, SavingsResult, Site, User
+from emstrack.storage.models import Baseline, Membership, Meter, MonthlyValue, Organisation, SavingsResult, Site, User
 from emstrack.storage.queries.savings import COMPLETE, unprepared_meters, wanted_meters
 from emstrack.storage.scope import tenant_of, within
 
@@ -51,61 +51,70 @@ def count_places(session: Session) -> sa.Row[Any]:
 
 
 def totals(session: Session) -> Sequence[sa.Row[Any]]:
-    """Return the savings to date per resource, unit and heating-value basis; a site's rooms count once."""
-    key = (R.resource, R.unit, R.basis)
-    counted = [*_current(session), R.counted.is_(True)]
-    known = sa.func.nullif(R.currency, "")
+    """Return the savings to date per resource, unit and heating-value basis; a site's rooms count once.
+
+    A resource that is bought in several currencies has a row for each; what has no price goes with the only currency.
+    """
+    counted = _counted(session)
+    c = counted.c
+    key = (c.resource, c.unit, c.basis, c.bought_in)
     saved = (
         sa.select(
             *key,
-            sa.func.sum(R.avoided).label("avoided"),
-            sa.func.sum(R.adjusted_baseline).label("adjusted"),
-            sa.func.sum(R.band_90 * R.band_90).label("variance"),
+            sa.func.sum(c.avoided).label("avoided"),
+            sa.func.sum(c.adjusted_baseline).label("adjusted"),
+            sa.func.sum(c.band_90 * c.band_90).label("variance"),
             sa.func.count().label("meters"),
-            sa.func.count(R.band_90).label("bands"),
-            sa.func.sum(sa.type_coerce(R.cost_avoided, sa.BigInteger)).label("cost"),
-            sa.func.count(R.cost_avoided).label("costs"),
-            sa.func.min(known).label("currency"),
-            sa.func.max(known).label("other_currency"),
-            sa.func.max(R.claim).label("claim"),
-            sa.func.min(R.reporting_start).label("start"),
-            sa.func.max(R.reporting_end).label("end"),
+            sa.func.count(c.band_90).label("bands"),
+            sa.func.sum(c.cost).label("cost"),
+            sa.func.count(c.cost).label("costs"),
+            sa.func.max(c.currencies).label("currencies"),
+            sa.func.max(c.claim).label("claim"),
+            sa.func.min(c.reporting_start).label("start"),
+            sa.func.max(c.reporting_end).label("end"),
         )
-        .where(*counted)
         .group_by(*key)
         .subquery()
     )
-    by_site = sa.select(*key, sa.func.max(R.rooms).label("rooms")).where(*counted).group_by(*key, R.site_id).subquery()
+    by_site = sa.select(*key, sa.func.max(c.rooms).label("rooms")).group_by(*key, c.site_id).subquery()
+    names = ("resource", "unit", "basis", "bought_in")
     sites = (
         sa.select(
-            by_site.c.resource,
-            by_site.c.unit,
-            by_site.c.basis,
+            *(by_site.c[name] for name in names),
             sa.func.sum(by_site.c.rooms).label("rooms"),
             sa.func.count(by_site.c.rooms).label("sites_with_rooms"),
             sa.func.count().label("sites"),
         )
-        .group_by(by_site.c.resource, by_site.c.unit, by_site.c.basis)
+        .group_by(*(by_site.c[name] for name in names))
         .subquery()
     )
-    same = [saved.c[name] == sites.c[name] for name in ("resource", "unit", "basis")]
     statement: sa.Select[Any] = sa.select(*saved.c, sites.c.rooms, sites.c.sites_with_rooms, sites.c.sites).join(
-        sites, sa.and_(*same)
+        sites, sa.and_(*(saved.c[name] == sites.c[name] for name in names))
     )
-    return session.execute(statement).all()
+    return session.execute(statement.order_by(*(saved.c[name] for name in names))).all()
 
 
-def avoided_cost(session: Session) -> Sequence[sa.Row[Any]]:
-    """Return the cost avoided to date in each currency: a resource may be bought in several."""
-    meters = sa.func.count()
-    cost: sa.ColumnElement[Any] = sa.func.sum(sa.type_coerce(R.cost_avoided, sa.BigInteger)).label("cost")
-    statement = (
-        sa.select(R.currency, cost)
-        .where(*_current(session), R.counted.is_(True), R.cost_avoided.is_not(None), R.currency != "")
-        .group_by(R.currency)
-        .order_by(meters.desc(), R.currency)
+def _counted(session: Session) -> sa.Subquery:
+    """Return the results that enter totals, each with the currency whose line it stands in: none where none is known.
+
+    `currencies` tells one known currency (0) from several (1) of a resource, unit and basis.
+    """
+    known = sa.func.nullif(R.currency, "")
+    lowest = sa.func.min(known).over(partition_by=[R.resource, R.unit, R.basis])
+    highest = sa.func.max(known).over(partition_by=[R.resource, R.unit, R.basis])
+    columns = (R.resource, R.unit, R.basis, R.site_id, R.avoided, R.adjusted_baseline, R.band_90, R.rooms, R.claim)
+    return (
+        sa.select(
+            *columns,
+            R.reporting_start,
+            R.reporting_end,
+            sa.type_coerce(R.cost_avoided, sa.BigInteger).label("cost"),
+            sa.case((lowest == highest, lowest), else_=R.currency).label("bought_in"),
+            sa.case((lowest == highest, 0), (lowest.is_(None), 0), else_=1).label("currencies"),
+        )
+        .where(*_current(session), R.counted.is_(True))
+        .subquery()
     )
-    return session.execute(statement).all()
 
 
 def ranked_sites(session: Session, most: int) -> Sequence[sa.Row[Any]]:
@@ -230,3 +239,42 @@ def organisations(session: Session) -> dict[int, tuple[str, int | None, list[str
         id_: (*place, next((people[id_][role] for role in _SENDERS if role in people.get(id_, {})), []))
         for id_, place in places.items()
     }
+
+
+def result_order(session: Session) -> tuple[int, ...]:
+    """Return the baselines of all results that may be shown, by organisation, site, resource and meter."""
+    statement = (
+        sa.select(R.baseline_id)
+        .join(Site, Site.id == R.site_id)
+        .join(Organisation, Organisation.id == Site.organisation_id)
+        .where(*_of_listed(session))
+        .order_by(Organisation.name, Site.name, Site.id, R.resource, R.meter_id)
+    )
+    return tuple(session.scalars(statement))
+
+
+def listed_results(session: Session, baseline_ids: Sequence[int]) -> dict[int, sa.Row[Any]]:
+    """Return some results with their documents, where they belong and the baseline each rests on, by baseline."""
+    columns: tuple[Any, ...] = (
+        R.site_id,
+        R.meter_id,
+        R.baseline_id,
+        R.item,
+        Organisation.name.label("organisation"),
+        Baseline.revision,
+        Baseline.reason,
+        Baseline.locked_at,
+    )
+    statement = (
+        sa.select(*columns)
+        .join(Site, Site.id == R.site_id)
+        .join(Organisation, Organisation.id == Site.organisation_id)
+        .join(Baseline, Baseline.id == R.baseline_id)
+        .where(*_of_listed(session), *within(session, Baseline), R.baseline_id.in_(baseline_ids))
+    )
+    return {row.baseline_id: row for row in session.execute(statement)}
+
+
+def _of_listed(session: Session) -> list[sa.ColumnElement[bool]]:
+    seen = (*within(session, SavingsResult), *within(session, Site))
+    return [*seen, Organisation.tenant_id == tenant_of(session), Site.archived_at.is_(None), R.stale.is_(False)]

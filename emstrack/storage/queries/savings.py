@@ -11,9 +11,11 @@ from emstrack.domain.savings import BaselineStatus
 from emstrack.domain.sites import Attribute
 from emstrack.storage.models import (
     Baseline,
+    ClosedPeriod,
     DriverValue,
     Meter,
     MonthlyValue,
+    NonRoutineAdjustment,
     Reading,
     SavingsResult,
     Site,
@@ -120,9 +122,32 @@ def attributes(session: Session, wanted: sa.Select[Any]) -> Sequence[sa.Row[Any]
     ).all()
 
 
+def adjustments(session: Session, wanted: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
+    """Return the agreed adjustments of these meters that were not withdrawn, the oldest first."""
+    row = NonRoutineAdjustment
+    columns: tuple[Any, ...] = (row.meter_id, row.start, row.end, row.per_month, row.fraction, row.half_width)
+    return session.execute(
+        scoped(session, *columns)
+        .where(row.meter_id.in_(wanted), row.withdrawn_at.is_(None))
+        .order_by(row.meter_id, row.start, row.id)
+    ).all()
+
+
+def closed_periods(session: Session, wanted: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
+    """Return the days left out at the sites of these meters: site, meter or None for all of the site, start, end."""
+    row = ClosedPeriod
+    columns: tuple[Any, ...] = (row.site_id, row.meter_id, row.start, row.end)
+    return session.execute(
+        scoped(session, *columns)
+        .where(row.site_id.in_(_sites_of(session, wanted)), row.withdrawn_at.is_(None))
+        .order_by(row.site_id, row.start, row.id)
+    ).all()
+
+
 def stations(session: Session) -> Sequence[sa.Row[Any]]:
-    """Return id and code of the tenant's weather stations."""
-    return session.execute(scoped(session, WeatherStation.id, WeatherStation.code).order_by(WeatherStation.id)).all()
+    """Return id and code of the tenant's stations that were observed by the day; no other kind stands for days."""
+    statement = scoped(session, WeatherStation.id, WeatherStation.code).where(WeatherStation.kind == "observed")
+    return session.execute(statement.order_by(WeatherStation.id)).all()
 
 
 def stock_levels(session: Session, wanted: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
@@ -152,10 +177,27 @@ def _sites_of(session: Session, wanted: sa.Select[Any]) -> sa.Select[Any]:
 
 def adopted(session: Session, wanted: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
     """Return the adopted baselines of these meters, without their frozen inputs, which are large."""
-    columns = [
+    holding = Baseline.status == BaselineStatus.ADOPTED.value
+    return session.execute(scoped(session, *_asked_of_baselines()).where(holding, Baseline.meter_id.in_(wanted))).all()
+
+
+def baselines_by_id(session: Session, ids: Sequence[int]) -> dict[int, sa.Row[Any]]:
+    """Return some baselines, whatever their status, without their frozen inputs."""
+    found: dict[int, sa.Row[Any]] = {}
+    for first in range(0, len(ids), 500):
+        some = list(ids[first : first + 500])
+        rows = session.execute(scoped(session, *_asked_of_baselines()).where(Baseline.id.in_(some)))
+        found |= {row.id: row for row in rows}
+    return found
+
+
+def _asked_of_baselines() -> list[Any]:
+    return [
         Baseline.id,
         Baseline.meter_id,
         Baseline.revision,
+        Baseline.supersedes_id,
+        Baseline.adopted_at,
         Baseline.method,
         Baseline.start,
         Baseline.end,
@@ -167,9 +209,6 @@ def adopted(session: Session, wanted: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
         Baseline.fixed_per,
         Baseline.fingerprint,
     ]
-    return session.execute(
-        scoped(session, *columns).where(Baseline.status == BaselineStatus.ADOPTED.value, Baseline.meter_id.in_(wanted))
-    ).all()
 
 
 def frozen_inputs(session: Session, baseline_ids: Sequence[int]) -> dict[int, dict[str, Any]]:

@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from emstrack.storage.models import Baseline, DriverValue, Meter, MonthlyValue, Organisation, SavingsResult, Site, User
+from emstrack.storage.models import (
+    Baseline,
+    ClosedPeriod,
+    DriverValue,
+    Meter,
+    MonthlyValue,
+    NonRoutineAdjustment,
+    Organisation,
+    Reading,
+    SavingsResult,
+    Site,
+    StoredFile,
+    User,
+)
 from emstrack.storage.scope import scoped, tenant_of, within
 
 if TYPE_CHECKING:
@@ -60,6 +73,59 @@ def results(session: Session, meter_ids: Collection[int]) -> Sequence[sa.Row[Any
     ).all()
 
 
+def meter_with_site(session: Session, meter_id: int) -> sa.Row[Any] | None:
+    """Return a meter in sight with its site; None where it is not there, or not to be seen."""
+    return session.execute(
+        scoped(session, Meter, Site).where(Meter.id == meter_id, Site.id == Meter.site_id)
+    ).one_or_none()
+
+
+def adjustments(session: Session, meter_id: int) -> Sequence[sa.Row[Any]]:
+    """Return every adjustment of a meter with who entered it and its file, the newest first; withdrawn ones too."""
+    row = NonRoutineAdjustment
+    columns: tuple[Any, ...] = (row, StoredFile.name.label("file_name"), *_names_of_user())
+    return session.execute(
+        sa.select(*columns)
+        .outerjoin(StoredFile, sa.and_(StoredFile.id == row.file_id, StoredFile.tenant_id == tenant_of(session)))
+        .outerjoin(User, User.id == sa.func.coalesce(row.withdrawn_by, row.created_by))
+        .where(*within(session, row), row.meter_id == meter_id)
+        .order_by(row.start.desc(), row.id.desc())
+    ).all()
+
+
+def closed_periods(session: Session, site_id: int) -> Sequence[sa.Row[Any]]:
+    """Return every closed period of a site with who entered it, the newest first; withdrawn ones too."""
+    row = ClosedPeriod
+    columns: tuple[Any, ...] = (row, *_names_of_user())
+    return session.execute(
+        sa.select(*columns)
+        .outerjoin(User, User.id == sa.func.coalesce(row.withdrawn_by, row.created_by))
+        .where(*within(session, row), row.site_id == site_id)
+        .order_by(row.start.desc(), row.id.desc())
+    ).all()
+
+
+def bills(session: Session, meter_id: int) -> Sequence[sa.Row[Any]]:
+    """Return what a meter was billed, the oldest first: days, canonical quantity, kind, cost, currency, tax."""
+    columns: tuple[Any, ...] = (
+        Reading.id,
+        Reading.start,
+        Reading.end,
+        Reading.canonical_quantity,
+        Reading.kind,
+        Reading.cost,
+        Reading.currency,
+        Reading.tax,
+    )
+    return session.execute(
+        scoped(session, *columns).where(Reading.meter_id == meter_id).order_by(Reading.start, Reading.id)
+    ).all()
+
+
+def _names_of_user() -> tuple[Any, ...]:
+    return User.name.label("user_name"), User.email.label("user_email")
+
+
 def baselines(session: Session, site_id: int) -> Sequence[sa.Row[Any]]:
     """Return every revision of the baselines of a site's meters with who made it, the newest first; no inputs."""
     columns: tuple[Any, ...] = (
@@ -75,8 +141,7 @@ def baselines(session: Session, site_id: int) -> Sequence[sa.Row[Any]]:
         Baseline.created_at,
         Baseline.adopted_at,
         Baseline.locked_at,
-        User.name.label("user_name"),
-        User.email.label("user_email"),
+        *_names_of_user(),
     )
     return session.execute(
         sa.select(*columns)

@@ -25,6 +25,15 @@ def counted_meters() -> sa.ColumnElement[bool]:
     return Meter.parent_id.is_(None)
 
 
+def spelled_like(text: str, *columns: Any) -> sa.ColumnElement[bool]:
+    """Return the criterion that a text stands in one of the columns, in whatever letters.
+
+    SQLite folds only plain letters, so that É and é are tried as they may stand.
+    """
+    spellings = sorted({text, text.lower(), text.upper(), text.title(), text.capitalize()})
+    return sa.or_(*(column.icontains(each, autoescape=True) for column in columns for each in spellings))
+
+
 def subtree(session: Session, organisation_id: int) -> sa.Select[Any]:
     """Return a select of the ids of an organisation and all below it."""
     tenant = tenant_of(session)

@@ -53,4 +53,10 @@ class ShareForm(Form):  # type: ignore[misc]  # the library has no types
         render_kw={"maxlength": 60, "autocomplete": "off"},
     )
     role = SelectField("As")
+    purpose = SelectField(
+        "For",
+        choices=options(("view", "Reading only"), ("audit", "Reading, and auditing its sites")),
+        default="view",
+        description="Auditors of the other organisation may then write audits, answers and findings; nothing else.",
+    )
     until = DateField("Until", [validators.Optional()], description="Empty is until you end it.")

@@ -45,7 +45,7 @@ def understood_number(text: str) -> float:
     ValueError
         For anything else, and for what is no finite number.
     """
-    squeezed = re.sub(r"\s", "", text)
+    squeezed = re.sub(r"\s", "", text).replace("−", "-")
     locale = requests.language().locale
     try:
         number = float(parse_decimal(squeezed, locale=locale, strict=True))

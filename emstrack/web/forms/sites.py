@@ -79,8 +79,9 @@ class SiteForm(Form):  # type: ignore[misc]  # wtforms carries no types
     time_zone = text_field("Time zone", "Empty takes the country's.", limit=60, list="time-zones")
     fiscal_year_start_month = SelectField("Fiscal year starts in", coerce=number_or_none)
     weather_station_id = SelectField("Weather station", coerce=number_or_none)
-    latitude = QuantityField("Latitude")
-    longitude = QuantityField("Longitude")
+    latitude = QuantityField("Latitude", description="In degrees; south is negative, as in −12.05.")
+    longitude = QuantityField("Longitude", description="In degrees; west is negative, as in −77.04.")
+    elevation_m = QuantityField("Elevation")
     reason = text_field("Reason for the change", "Kept with the old values.")
     version = HiddenField()
 
@@ -90,7 +91,7 @@ class SiteForm(Form):  # type: ignore[misc]  # wtforms carries no types
         self.country.choices = options(("", "As the organisation"), *choices.countries)
         months = language.locale.months["stand-alone"]["wide"].items()
         self.fiscal_year_start_month.choices = options(("", "As the organisation"), *months)
-        self.weather_station_id.choices = options(("", "None yet"), *choices.stations)
+        self.weather_station_id.choices = options(("", "The nearest, by itself"), *choices.stations)
 
     def details(self, kind: SiteKind) -> SiteDetails:
         """Return what the person said."""
@@ -108,6 +109,7 @@ class SiteForm(Form):  # type: ignore[misc]  # wtforms carries no types
             opened=self.opened.data,
             latitude=self.latitude.data,
             longitude=self.longitude.data,
+            elevation_m=self.elevation_m.data,
             weather_station_id=self.weather_station_id.data,
         )
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from babel import dates
 from flask import url_for
 
 from emstrack.domain.periods import Period
+from emstrack.domain.resources import Resource
 from emstrack.domain.savings import BaselineStatus, Method
 from emstrack.language.labels import unit_symbol
 from emstrack.web.presenters import numbers, savings
@@ -127,36 +129,27 @@ def months(shown: ShownBaseline, language: Language) -> dict[str, Any] | None:
     return {"columns": columns, "rows": rows, "totals": totals}
 
 
-def candidates(shown: ShownBaseline, language: Language) -> dict[str, Any] | None:
-    """Return what other methods make of the same periods."""
-    if not shown.candidates:
-        return None
-    text = language.text
-    columns = [
-        {"label": text("Method")},
-        {"label": text("What it rests on")},
-        {"label": "CV(RMSE)", "numeric": True},
-        {"label": "R²", "numeric": True},
-        {"label": text("Saving"), "numeric": True},
-    ]
-    rows = []
-    for item in shown.candidates:
-        model = item.model
-        names = [name for name in model.coefficients if name != "base"] if model else []
-        rests = ", ".join(_driver(name, language) for name in names) or text("nothing but the days")
-        rows.append(
-            [
-                language.label(Method(item.method)),
-                rests if model else "–",
-                numbers.percent(model.cv_rmse if model else None, language),
-                language.number(model.r2 if model else None, digits=2),
-                numbers.with_band(item.avoided, item.band_90, item.unit, language),
-            ]
+def picker(shown: MeterBaselines, first: str | None, last: str | None, language: Language) -> list[dict[str, Any]]:
+    """Return the months to choose from as bars, the chosen ones marked."""
+    highest = max((each.quantity for each in shown.months), default=0.0) or 1.0
+    unit = Resource(shown.meter.resource).canonical_unit
+    found: list[dict[str, Any]] = []
+    for each in shown.months:
+        month = str(each.month)
+        used = numbers.with_unit(each.quantity, unit, language)
+        state = "" if each.complete else f" ({language.text('not complete')})"
+        found.append(
+            {
+                "month": month,
+                "name": language.month(each.month, short=True),
+                "letter": dates.format_date(each.month.start, "LLLLL", locale=language.locale),
+                "year": str(each.month.year)
+                if each.month.number == 1 or (not found and each.month.number < 10)
+                else "",
+                "label": f"{language.month(each.month)}: {used}{state}",
+                "height": round(100 * max(each.quantity, 0.0) / highest, 1),
+                "complete": each.complete,
+                "chosen": (first or "x") <= month <= (last or ""),
+            }
         )
-    return {"columns": columns, "rows": rows}
-
-
-def _driver(name: str, language: Language) -> str:
-    if name == "heating":
-        return language.text("heating")
-    return language.text("cooling") if name == "cooling" else language.label(name)
+    return found

@@ -22,8 +22,8 @@ def cards(home: Home, language: Language) -> list[dict[str, Any]]:
     money = [
         {
             "label": language.text("Cost avoided"),
-            "value": numbers.money(each.amount, each.currency, language),
-            "unit": "",
+            "value": numbers.quantity(each.amount, language, digits=0),
+            "unit": each.currency,
             "claim": None,
             "notes": [language.text("of everything that has a price")],
             "sites": "",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from babel import dates
 from flask import url_for
 
 from emstrack.domain.findings import Finding, Severity
 from emstrack.domain.readings import BatchStatus
 from emstrack.domain.resources import Resource
+from emstrack.domain.weather import StationKind
 from emstrack.language.languages import MISSING
 from emstrack.services.readings.describe_import import findings_of
 from emstrack.web.presenters.numbers import quantity
@@ -195,7 +197,18 @@ def _cell(row: dict[str, Any], name: str, language: Language) -> dict[str, Any]:
     old, changed = None, row.get("changes", {})
     if name in changed:
         old = _text(name, changed[name][0], language)
-    return {"text": _text(name, row.get(name), language), "old": old, "numeric": name in NUMBERS}
+    text = _day_of_weather(row, language) if name == "day" else _text(name, row.get(name), language)
+    return {"text": text, "old": old, "numeric": name in NUMBERS}
+
+
+def _day_of_weather(row: dict[str, Any], language: Language) -> str:
+    """Write a measured day, a month, or a day of a typical year, which has no year."""
+    day = date.fromisoformat(str(row["day"]))
+    if row.get("of") == StationKind.MONTHLY_MEANS:
+        return language.month(day)
+    if row.get("of") == StationKind.TYPICAL_YEAR:
+        return str(dates.format_skeleton("MMMd", day, locale=language.locale))
+    return language.date(day)
 
 
 def _text(name: str, value: Any, language: Language) -> str:
@@ -226,6 +239,7 @@ ROLES = {
     "month": "Month",
     "start": "First day",
     "end": "Day after the last",
+    "last_day": "Last day, included",
     "quantity": "Quantity",
     "cost": "Cost",
 }

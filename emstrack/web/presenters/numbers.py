@@ -6,17 +6,16 @@ Nothing here is computed with again; a figure that does not exist is a dash and 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import floor, isfinite, log10
+from math import isfinite
 from typing import TYPE_CHECKING
 
+from emstrack.language.figures import MINUS, digits_for
 from emstrack.language.languages import MISSING
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from emstrack.language.languages import Language
-
-_MINUS = "\u2212"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +24,6 @@ class Figure:
 
     value: str | None
     unit: str = ""
-
-
-def digits_for(value: float | Decimal | None) -> int:
-    """Return how many decimals a figure is worth: three significant figures, none from a hundred on."""
-    if value is None or not isfinite(value) or value == 0:
-        return 0
-    return min(max(2 - floor(log10(abs(float(value)))), 0), 4)
 
 
 def quantity(value: float | Decimal | None, language: Language, *, digits: int | None = None) -> str:
@@ -58,7 +50,7 @@ def signed(value: float | Decimal | None, language: Language, *, digits: int | N
     written = quantity(abs(float(value)), language, digits=digits)
     if not any(digit in written for digit in "123456789"):
         return written
-    return (_MINUS if value < 0 else "+") + written
+    return (MINUS if value < 0 else "+") + written
 
 
 def with_band(
@@ -67,14 +59,14 @@ def with_band(
     """Write ``219,780 ± 15,024 kWh``; without a band the figure alone."""
     if value is None or band is None or not isfinite(band):
         return with_unit(value, unit, language, digits=digits)
-    places = digits_for(value) if digits is None else digits
+    places = min(digits_for(value), digits_for(band)) if digits is None else digits
     numbers = f"{language.number(value, digits=places)} ± {language.number(band, digits=places)}"
     return f"{numbers}\u00a0{language.unit(unit)}" if unit else numbers
 
 
 def percent(fraction: float | None, language: Language, *, digits: int = 1) -> str:
     """Write a fraction as a percentage with a sign when negative."""
-    return language.percent(fraction, digits=digits).replace("-", _MINUS)
+    return language.percent(fraction, digits=digits)
 
 
 def coverage(fraction: float | None, language: Language) -> str:

@@ -10,6 +10,7 @@ from flask import url_for
 from emstrack.domain.periods import Month
 from emstrack.domain.readings import ReadingKind
 from emstrack.domain.resources import Resource
+from emstrack.language.citations import written_source
 from emstrack.language.writing import writing_of, written_day
 from emstrack.services.readings.usual_use import month_of_period
 from emstrack.web.presenters import numbers
@@ -160,7 +161,10 @@ def _conversion(file: ReadingFile, unit: str, language: Language) -> list[tuple[
         per = language.unit("m3" if heat.dimension == "volume" else "kg")
         content = f"{language.number(heat.kwh, digits=4, fixed=False)} kWh/{per}"
         basis = language.text("net heating value") if heat.basis == "net" else language.text("gross heating value")
-        said += [(language.text("Heat content"), f"{content}, {basis}"), (language.text("Source"), heat.source)]
+        said += [
+            (language.text("Heat content"), f"{content}, {basis}"),
+            (language.text("Source"), written_source(heat.source, language)),
+        ]
     return said
 
 

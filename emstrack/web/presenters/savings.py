@@ -37,12 +37,12 @@ def resource_name(resource: str, basis: str, language: Language) -> str:
 def period_words(text: str, language: Language) -> str:
     """Write a period as a person says it: ``ene 2025 – dic 2025``, or its days."""
     period = Period.parse(text)
-    months = list(period.months())
     if not period.in_months:
         return f"{language.date(period.start)} – {language.date(period.end)}"
-    if len(months) == 1:
-        return language.month(months[0], short=True)
-    return f"{language.month(months[0], short=True)} – {language.month(months[-1], short=True)}"
+    first, last = Month.of(period.start), Month.of(period.end).plus(-1)
+    if first == last:
+        return language.month(first, short=True)
+    return f"{language.month(first, short=True)} – {language.month(last, short=True)}"
 
 
 def card(saved: SavedResource, language: Language) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def card(saved: SavedResource, language: Language) -> dict[str, Any]:
     if saved.cost is not None:
         notes.append(numbers.money(saved.cost, saved.currency, language))
     return {
-        "label": resource_name(saved.resource, saved.basis, language),
+        "label": " · ".join(filter(None, (resource_name(saved.resource, saved.basis, language), saved.bought_in))),
         "value": figure.value,
         "unit": figure.unit,
         "claim": saved.claim,
@@ -100,6 +100,37 @@ def way_on(finding: Finding, site_id: int, meter_id: int, language: Language) ->
     }
 
 
+def is_to_mend(finding: Finding) -> bool:
+    """Tell whether a finding stands in the open: it withholds a claim, a site changed its size, a saving fades."""
+    return finding.severity is Severity.DISQUALIFYING or finding.code.startswith(_IN_THE_OPEN)
+
+
+_IN_THE_OPEN = ("site.", "savings.fading")
+
+
+def to_mend(
+    finding: Finding, site_id: int, meter_id: int, language: Language, *, since: str | None = None
+) -> dict[str, Any]:
+    """Return such a finding with its title and its button; a site that changed leads to the form filled in."""
+    title, button = None, way_on(finding, site_id, meter_id, language)
+    if finding.severity is Severity.DISQUALIFYING:
+        title = language.text("Claim withheld")
+    elif finding.code.startswith("site."):
+        percent = finding.evidence.get("percent")
+        form = url_for("agreements.add_adjustment", meter_id=meter_id, percent=percent, start=since)
+        button = {"label": language.text("Add an adjustment"), "href": form}
+    else:
+        title = language.text("The saving is fading")
+        months = url_for("savings.meter", meter_id=meter_id, _anchor="months")
+        button = {"label": language.text("Look at the months"), "href": months}
+    return {
+        "severity": finding.severity.value,
+        "title": title,
+        "sentence": language.sentence(finding),
+        "way_on": button,
+    }
+
+
 def shown_findings(findings: Iterable[Finding], *, info: bool = False) -> list[Finding]:
     """Return findings for a list, the most serious first; those that only explain are left out unless wanted."""
     order = list(Severity)
@@ -134,7 +165,7 @@ def table_row(listed: ListedSaving, language: Language, *, with_organisation: bo
         {"text": item.site, "href": url_for("sites.show", site_id=listed.site_id)},
         {
             "text": name,
-            "href": url_for("baselines.index", meter_id=listed.meter_id),
+            "href": url_for("savings.meter", meter_id=listed.meter_id),
             "note": language.label(Method(item.method)),
         },
         period_words(item.reporting_period, language),

@@ -154,7 +154,7 @@ def _currency(months: Sequence[SheetMonth]) -> str:
     return next(iter(found)) if len(found) == 1 else ""
 
 
-def figures(page: SiteSavings, sheet: Sheet, months: Sequence[SheetMonth], language: Language) -> list[ChartFigure]:
+def figures(site: str, sheet: Sheet, months: Sequence[SheetMonth], language: Language) -> list[ChartFigure]:
     """Draw the charts of a resource: use against the baseline, savings to date, and what each month cost."""
     name = savings.resource_name(sheet.resource, sheet.basis, language)
     used = tuple(
@@ -178,7 +178,7 @@ def figures(page: SiteSavings, sheet: Sheet, months: Sequence[SheetMonth], langu
     currency = _currency(months)
     costs = {each.month: float(each.cost) for each in months if each.cost is not None}
     if currency and costs:
-        charts.append(cost(Cost(f"{page.site.name}, {name}", currency, (CostSeries(name, costs),)), language))
+        charts.append(cost(Cost(f"{site}, {name}", currency, (CostSeries(name, costs),)), language))
     return [chart_figure(chart, language) for chart in charts]
 
 

@@ -11,6 +11,7 @@ from emstrack.domain.sites import ATTRIBUTES_OF_KIND, BEGINNING, Attribute, Site
 from emstrack.language.labels import LABELS
 from emstrack.language.languages import MISSING
 from emstrack.reference.countries import country_name
+from emstrack.web.presenters.weather import place as present_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,6 +39,8 @@ FIELDS = {
     "weather_station_id": "Weather station",
     "latitude": "Latitude",
     "longitude": "Longitude",
+    "elevation_m": "Elevation",
+    "station_by": "Choice of the station",
     "photo_id": "Photo",
     "resource": "What it measures",
     "unit": "Unit on the bill",
@@ -62,11 +65,21 @@ FIELDS = {
     "install_index": "Register when installed",
     "removed": "Removed on",
     "removal_index": "Register when removed",
+    "per_month": "Quantity a month",
+    "half_width": "Uncertainty",
+    "agreed_by": "Agreed by",
+    "reason": "Reason",
+    "file_id": "Evidence",
+    "meter_id": "Meter",
+    "withdrawn_at": "Withdrawn on",
+    "withdrawn_because": "Reason for withdrawing",
 }
 """The word for each field of a change."""
 
 METER_COLUMNS = ("Meter", "What it measures", "Unit", "Supplier", "Readings", "Read until")
 
+_WHOSE_IDS = frozenset({"withdrawn_by"})
+"""Numbers of people, who are named beside the change already."""
 _ONLY_THAT_IT_CHANGED = {"photo_id", "organisation_id", "weather_station_id", "parent_id", "owner_id"}
 
 
@@ -122,6 +135,7 @@ def site_facts(shown: ShownSite, language: Language) -> list[tuple[str, str]]:
         (text("Kind"), language.label(site.kind)),
         (text("Organisation"), shown.organisation),
         (text("Place"), place),
+        (text("Coordinates"), present_place(site, language)),
         (text("Open since"), language.date(site.opened) if site.opened else ""),
         (text("Your own number"), site.external_id or ""),
         (text("What is on the premises"), ", ".join(language.label(service) for service in site.services)),
@@ -248,6 +262,10 @@ def _what(change: Change, language: Language, fields: Mapping[str, str]) -> str:
         return language.text("Share of {site}", site=name)
     if part == "photo" and name:
         return language.text("Photo removed") if change.new is None else language.text("Photo added")
+    if part == "adjustment" and name:
+        return language.text("Adjustment")
+    if part == "closed_period" and name:
+        return language.text("Days left out")
     if change.field in _ONLY_THAT_IT_CHANGED:
         return language.text("{field} changed", field=language.text(fields[change.field]))
     return language.text(fields[change.field]) if change.field in fields else language.label(change.field)
@@ -267,11 +285,15 @@ def _written(value: Any, language: Language, fields: Mapping[str, str] = FIELDS)
 
 
 def _written_part(values: Mapping[str, Any], language: Language, fields: Mapping[str, str]) -> str:
-    told = {name: value for name, value in values.items() if value not in {None, ""}}
+    told = {name: value for name, value in values.items() if value not in {None, ""} and name not in _WHOSE_IDS}
     if told.get("start") == BEGINNING.isoformat():
         told["start"] = language.text("the beginning")
-    if "fraction" in told:
-        told["fraction"] = language.percent(told["fraction"])
+    for part in ("fraction", "half_width"):
+        if part in told:
+            told[part] = language.percent(told[part])
+    for file in ("file_id", "meter_id"):
+        if file in told:
+            told[file] = language.text("Yes")
     return ", ".join(
         f"{language.text(fields.get(name, name))}: {_written(value, language)}" for name, value in told.items()
     )

@@ -1,4 +1,4 @@
-"""Before anybody is signed in: sign-in, a forgotten password, an invitation, the set-up of an empty installation."""
+"""Before anybody is signed in: sign-in, a forgotten password, an invitation."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 
-from emstrack.domain.accounts import RESET_MINUTES, Locality, Role
+from emstrack.domain.accounts import RESET_MINUTES, Role
 from emstrack.domain.errors import RefusedError
 from emstrack.domain.passwords import PasswordCost
 from emstrack.services.accounts import invite_person, reset_password
@@ -15,8 +15,7 @@ from emstrack.services.accounts import sign_in as signing_in
 from emstrack.services.accounts import sign_out as signing_out
 from emstrack.services.accounts.remove_tenant import list_demonstrations
 from emstrack.web import requests, sign_in_cookie
-from emstrack.web.forms.accounts import AcceptForm, AskResetForm, NewPasswordForm, SetUpForm, SignInForm
-from emstrack.web.presenters import choices
+from emstrack.web.forms.accounts import AcceptForm, AskResetForm, NewPasswordForm, SignInForm
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -134,35 +133,6 @@ def accept_invitation(token: str) -> Response | str | tuple[str, int]:
         else:
             return _enter(user_id, accepted)
     page = render_template("accounts/accept_invitation.html", form=form, invitation=invitation, error=error)
-    return (page, 422) if request.method == "POST" else page
-
-
-def set_up() -> Response | str | tuple[str, int]:
-    """Begin on an empty installation, with the code that the terminal shows."""
-    code, language, session = request.values.get("code", "").strip(), requests.language(), requests.session()
-    set_up_service.check_set_up_code(session, code, now=requests.now())
-    form, error = SetUpForm(request.form, language=language.code, kind="municipality"), None
-    form.kind.choices, form.country.choices = choices.kinds(language), choices.countries(language)
-    if request.method == "POST" and form.validate():
-        beginning = set_up_service.Beginning(
-            name=form.name.data or "",
-            email=form.email.data or "",
-            password=form.new.data or "",
-            organisation=form.organisation.data or "",
-            kind=form.kind.data,
-            locality=Locality(form.country.data or "", form.currency.data or "", form.language.data or ""),
-        )
-        try:
-            token = set_up_service.set_up(session, code, beginning, cost=password_cost(), now=requests.now())
-        except RefusedError as refused:
-            session.rollback()
-            error = refused
-        else:
-            response = make_response(redirect("/", 303))
-            sign_in_cookie.begin(response, token)
-            sign_in_cookie.remember_language(response, beginning.locality.language)
-            return response
-    page = render_template("accounts/set_up.html", form=form, code=code, error=error)
     return (page, 422) if request.method == "POST" else page
 
 

@@ -263,6 +263,7 @@ def _started(site_id: int) -> dict[str, Any]:
     data |= {
         name: request.args.get(source, type=int) for name, source in (("audit_id", "audit"), ("finding_id", "finding"))
     }
+    data["situation"] = start_recommendation.situation_of_finding(requests.session(), data["finding_id"])
     if begun.assumptions:
         effect = {"resource": begun.resource, "meter_id": begun.meter_id, "unit": begun.unit}
         data["effects"] = [{**effect, "assumptions": begun.assumptions}]

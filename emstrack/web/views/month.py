@@ -82,7 +82,12 @@ def _page(answers: dict[str, dict[str, Any]]) -> str:
     language = requests.language()
     month, place = _month(), _place()
     sheet = list_month(
-        requests.session(), month, site_id=place.get("site"), page=place.get("page", 1), now=requests.now()
+        requests.session(),
+        month,
+        site_id=place.get("site"),
+        named=place.get("named", ""),
+        page=place.get("page", 1),
+        now=requests.now(),
     )
     return render_template(
         "month/show.html",
@@ -113,6 +118,9 @@ def _place() -> dict[str, Any]:
         given = request.args.get(name) or request.form.get(name) or ""
         if given.isdigit() and len(given) < 16:
             place[name] = int(given)
+    named = (request.args.get("named") or request.form.get("named") or "").strip()[:100].replace("\0", "")
+    if named:
+        place["named"] = named
     if "missing" in (request.args.get("only"), request.form.get("only")):
         place["only"] = "missing"
     return place

@@ -1,11 +1,11 @@
-"""Reports of savings: what can be had, and the files themselves."""
+"""Reports of savings: what can be had, a look at one, and the files that are handed out."""
 
 from __future__ import annotations
 
 import io
 from typing import TYPE_CHECKING
 
-from flask import render_template, send_file
+from flask import render_template, request, send_file
 
 from emstrack.services.accounts.resume_session import act_as
 from emstrack.services.reports.list_reports import list_reports
@@ -15,6 +15,9 @@ from emstrack.services.savings.adopt_baseline import lock_baselines
 from emstrack.web import requests
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
     from werkzeug.wrappers import Response
 
     from emstrack.services.reports.write_report import WrittenReport
@@ -32,9 +35,11 @@ def index() -> str:
 
 
 def site(site_id: int, ending: str) -> Response:
-    """Hand out the report of one site."""
-    now, language = requests.now(), requests.language()
-    return _handed_out(write_site_report(requests.session(), site_id, ending, language, now=now))
+    """Show or hand out the report of one site."""
+    language, now = requests.language(), requests.now()
+    return _answer(
+        lambda session, preview: write_site_report(session, site_id, ending, language, preview=preview, now=now)
+    )
 
 
 def measures(site_id: int, ending: str) -> Response:
@@ -48,18 +53,29 @@ def measures(site_id: int, ending: str) -> Response:
 
 
 def portfolio(ending: str) -> Response:
-    """Hand out the report of everything this person may see."""
-    now, language, title = requests.now(), requests.language(), requests.actor().organisation_name
-    return _handed_out(write_portfolio_report(requests.session(), title, ending, language, now=now))
+    """Show or hand out the report of everything this person may see."""
+    language, now, title = requests.language(), requests.now(), requests.actor().organisation_name
+    return _answer(
+        lambda session, preview: write_portfolio_report(session, title, ending, language, preview=preview, now=now)
+    )
 
 
-def _handed_out(report: WrittenReport) -> Response:
-    """Send a report, and keep that its baselines are now relied on: short, and beside the request that only reads."""
-    with requests.transaction() as session:
+def _answer(write: Callable[[Session, bool], WrittenReport]) -> Response:
+    """Show what a GET asks for, marked as a preview; what is posted is handed out, and its baselines are locked.
+
+    A report takes seconds: it is written in a transaction that only reads, and the lock has a short one of its own.
+    """
+    preview = request.method != "POST"
+    with requests.transaction(read_only=True) as session:
         act_as(session, requests.actor())
-        lock_baselines(session, list(report.baseline_ids), now=requests.now())
+        report = write(session, preview)
+    if not preview:
+        with requests.transaction() as session:
+            act_as(session, requests.actor())
+            lock_baselines(session, list(report.baseline_ids), now=requests.now())
+    shown = preview and report.media_type == "application/pdf"
     answer = send_file(
-        io.BytesIO(report.content), mimetype=report.media_type, as_attachment=True, download_name=report.name
+        io.BytesIO(report.content), mimetype=report.media_type, as_attachment=not shown, download_name=report.name
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import flash, redirect, render_template, request, url_for
 
-from emstrack.domain.accounts import Role
+from emstrack.domain.accounts import Role, SharePurpose
 from emstrack.domain.errors import RefusedError
 from emstrack.services.accounts import share_part
 from emstrack.services.accounts.list_organisations import list_organisations
@@ -36,6 +36,7 @@ def create() -> Response | tuple[str, int]:
             form.code.data or "",
             key=requests.settings().signing_key(),
             role=Role(form.role.data),
+            purpose=SharePurpose(form.purpose.data or SharePurpose.VIEW),
             until=form.until.data,
             now=requests.now(),
         )

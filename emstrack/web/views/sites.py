@@ -11,6 +11,7 @@ from emstrack.domain.errors import ConflictError, RefusedError
 from emstrack.domain.sites import ATTRIBUTES_OF_KIND, SiteKind
 from emstrack.gateways.stored_files import StoredFiles
 from emstrack.reference.countries import country_choices, time_zones
+from emstrack.services.audits.list_audits import audits_of_site
 from emstrack.services.sites import (
     add_site,
     change_site,
@@ -19,10 +20,13 @@ from emstrack.services.sites import (
     list_sites,
     set_photo,
     show_site,
+    show_site_weather,
 )
 from emstrack.web import requests
 from emstrack.web.forms.sites import UNIT_OF, SiteChoices, SiteForm, as_data, show_beside
+from emstrack.web.presenters import audits as present_audits
 from emstrack.web.presenters import sites as present
+from emstrack.web.presenters import weather as present_weather
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -155,7 +159,8 @@ def remove_photo(site_id: int) -> Response:
 def _about(site_id: int, picture_error: str = "") -> str:
     session, language = requests.session(), requests.language()
     shown = show_site.show_site(session, site_id, today=requests.today())
-    listed = list_meters.list_meters(session, site_id, archived=True)
+    listed = list_meters.meters_of(session, site_id, archived=True)
+    weather = show_site_weather.weather_of(session, shown.site, today=requests.today())
     return render_template(
         "sites/about.html",
         shown=shown,
@@ -164,8 +169,17 @@ def _about(site_id: int, picture_error: str = "") -> str:
         attributes=present.attribute_rows(shown, language),
         meter_columns=present.meter_columns(language),
         meter_rows=present.meter_rows(listed, language),
-        changes=present.change_entries(list_changes.changes_of_site(session, site_id), shown.site.time_zone, language),
+        weather=weather,
+        weather_name=present_weather.name_of(weather.here.station) if weather.here else "",
+        weather_facts=present_weather.site_facts(weather, language),
+        weather_years=present_weather.year_rows(weather, language),
+        changes=present.change_entries(
+            list_changes.changes_of_found(session, shown.site), shown.site.time_zone, language
+        ),
         may_edit=requests.actor().may(Permission.EDIT_SITES),
+        audit_columns=present_audits.audit_columns(language),
+        audit_rows=present_audits.audit_rows(audits_of_site(session, site_id), language, with_site=False),
+        may_audit=requests.actor().may(Permission.AUDIT),
         picture_error=picture_error,
     )
 

@@ -47,9 +47,12 @@ def show(site_id: int) -> str:
             "cards": presenter.cards(sheet, language),
             "table": presenter.month_table(sheet, months, language),
             "drivers": presenter.driver_table(page, months, language),
-            "withheld": _withheld(page, sheet),
+            "to_mend": _to_mend(page, sheet),
             "remarks": savings_presenter.shown_findings(
-                each for item in sheet.items for each in item.findings if each.severity is Severity.WARNING
+                each
+                for item in sheet.items
+                for each in item.findings
+                if each.severity is Severity.WARNING and not savings_presenter.is_to_mend(each)
             ),
         }
     return render_template("sites/show.html", **values)
@@ -60,7 +63,7 @@ def charts(site_id: int) -> str:
     page, sheet, year = _wanted(site_id)
     figures = []
     if sheet is not None:
-        figures = presenter.figures(page, sheet, presenter.window(sheet, year), requests.language())
+        figures = presenter.figures(page.site.name, sheet, presenter.window(sheet, year), requests.language())
     return render_template("sites/_charts.html", figures=figures)
 
 
@@ -70,18 +73,16 @@ def _wanted(site_id: int) -> tuple[SiteSavings, Sheet | None, int | None]:
     return page, page.sheet, year if year is not None and EARLIEST_YEAR <= year <= LATEST_YEAR else None
 
 
-def _withheld(page: SiteSavings, sheet: Sheet) -> list[dict[str, Any]]:
-    """Return what withholds a claim, meter by meter, each with the button that mends it."""
-    language = requests.language()
+def _to_mend(page: SiteSavings, sheet: Sheet) -> list[dict[str, Any]]:
+    """Return what withholds a claim or wants a decision, meter by meter, each with the button that mends it."""
     by_name = {meter.name: meter.id for meter in sheet.meters}
     return [
         {
-            "meter": item.meter,
-            "sentence": language.sentence(finding),
-            "way_on": savings_presenter.way_on(
-                finding, page.site.id, by_name.get(item.meter, sheet.meters[0].id), language
+            "meter": item.meter if item.meter and len(sheet.meters) > 1 else "",
+            **savings_presenter.to_mend(
+                finding, page.site.id, by_name.get(item.meter, sheet.meters[0].id), requests.language()
             ),
         }
         for item, finding in sheet.findings
-        if finding.severity is Severity.DISQUALIFYING
+        if savings_presenter.is_to_mend(finding)
     ]

@@ -58,8 +58,10 @@ def test_bills_of_a_meter_follow_each_other_without_gap_or_overlap() -> None:
 
 def test_every_measure_has_its_truth_and_it_is_the_share_it_took_away() -> None:
     made = make_demonstration(TODAY)
-    shares = {(t.site, t.resource): t.avoided / t.would_be for t in made.truth}
-    cuts = {(place.name, cut.resource): cut.fraction for place in (*BUILDINGS, *HOTELS) for cut in place.cuts}
+    shares = {(t.site, t.resource, t.title): t.avoided / t.would_be for t in made.truth_of_measures}
+    cuts = {
+        (place.name, cut.resource, cut.title): cut.fraction for place in (*BUILDINGS, *HOTELS) for cut in place.cuts
+    }
     assert shares.keys() == cuts.keys()
     assert all(shares[key] == pytest.approx(cuts[key]) for key in cuts)
 

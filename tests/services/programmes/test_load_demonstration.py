@@ -12,6 +12,7 @@ from factories_accounts import CHEAP
 
 from emstrack.domain.accounts import Permission, Scope
 from emstrack.services.accounts.remove_tenant import remove_demonstration
+from emstrack.services.audits.list_audits import list_audits
 from emstrack.services.programmes.load_demonstration import (
     demonstration_truth,
     find_demonstration,
@@ -85,7 +86,7 @@ def test_the_savings_hold_the_truth_that_only_the_generator_knows(
 ) -> None:
     savings, truth = savings_and_truth(demonstration, filled[2].tenant_id)
     items = {(item.site, item.meter): item for item in savings.items}
-    assert len(truth) == 14
+    assert len(truth) == 18
     errors = []
     for true in truth:
         item = items[str(true["site"]), str(true["meter"])]
@@ -128,6 +129,19 @@ def test_home_says_the_money_saved_in_each_currency(
     for currency in ("MXN", "JMD"):
         counted = [item.cost_avoided or 0.0 for item in savings.items if item.currency == currency]
         assert shown[currency] == pytest.approx(sum(counted), abs=1)
+
+
+def test_two_audits_are_past_and_one_is_planned(demonstration: Database, filled: tuple[Path, Settings, Loaded]) -> None:
+    with demonstration.transaction(read_only=True) as session:
+        set_scope(session, whole(filled[2].tenant_id))
+        audits = {row.site: row for row in list_audits(session).rows}
+    assert {site: (row.kind, row.status, row.progress.findings) for site, row in audits.items()} == {
+        "Hospital Municipal": ("energy", "planned", 0),
+        "Coral Bay Inn": ("cp_assessment", "reported", 4),
+        "Palacio Municipal": ("walk_through", "reported", 3),
+    }
+    assert audits["Hospital Municipal"].start > NOW.date()
+    assert audits["Coral Bay Inn"].progress.answered > 50
 
 
 def test_a_second_time_keeps_what_is_there(demonstration: Database, filled: tuple[Path, Settings, Loaded]) -> None:

@@ -258,7 +258,8 @@ def test_many_meters_take_the_same_plan_at_once_and_the_rest_is_named(session: S
         (2, "adopted", first.id),
         (1, "superseded", None),
     ]
-    assert compute_savings(session, Asked()).items[0].findings == preview_baseline(session, meter.id, PLAN).findings
+    told = [each for each in compute_savings(session, Asked()).items[0].findings if each.code != "baseline.revised"]
+    assert told == list(preview_baseline(session, meter.id, PLAN).findings)
 
 
 def test_many_ask_for_a_reason_too(session: Session, meter: Meter) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 from conftest import NOW
 from factories_accounts import make_person
 from factories_savings import give_months, year
@@ -19,6 +20,7 @@ from emstrack.services.savings.adopt_many import adopt_many
 from emstrack.services.savings.compute_savings import Asked, compute_savings
 from emstrack.services.savings.refresh_results import refresh_results
 from emstrack.services.savings.show_home import Home, show_home
+from emstrack.storage.kept import info_of_readers
 from emstrack.storage.models import Meter, Organisation
 from emstrack.storage.scope import scoped
 
@@ -139,3 +141,42 @@ def test_an_indicative_method_has_no_band_and_says_so(session: Session) -> None:
     meters = town(session)
     home = adopt(session, meters, "palace", method=Method.AVERAGE)
     assert (home.saved[0].band_90, home.saved[0].claim) == (None, Claim.INDICATIVE)
+
+
+def test_a_resource_bought_in_two_currencies_has_a_line_for_each(session: Session) -> None:
+    meters = town(session)
+    abroad = make_hotel(session, "Cayo", rooms=20, country="JM", currency="JMD")
+    meters["abroad"] = make_meter(session, abroad.id, "E")
+    give_months(session, meters["abroad"], "2024-01", year(2000, 20) + year(1500, 20), price=40.0, currency="JMD")
+    home = adopt(session, meters, "hotel", "palace", "abroad")
+    lines = [(saved.bought_in, saved.currency) for saved in home.saved if saved.resource == "electricity"]
+    assert lines == [("JMD", "JMD"), ("MXN", "MXN")]
+    dear = home.saved[0]
+    assert dear.per_room == pytest.approx(dear.avoided / 20)
+    assert [money.currency for money in home.money] == ["MXN", "JMD"]
+    assert home.money[1].amount == dear.cost
+
+
+def test_what_has_no_price_stands_with_the_only_currency(session: Session) -> None:
+    meters = town(session)
+    home = adopt(session, meters, "hotel", "water")
+    assert [(saved.resource, saved.bought_in) for saved in home.saved] == [("electricity", ""), ("water", "")]
+    assert home.saved[1].cost is None
+
+
+def test_home_asks_the_same_few_questions_whatever_is_bought_where(session: Session) -> None:
+    meters = town(session)
+    abroad = make_hotel(session, "Cayo", rooms=20, country="JM", currency="JMD")
+    meters["abroad"] = make_meter(session, abroad.id, "E")
+    give_months(session, meters["abroad"], "2024-01", year(2000, 20) + year(1500, 20), price=40.0, currency="JMD")
+    adopt(session, meters, "hotel", "palace", "abroad")
+    session.info.update(info_of_readers())
+    asked: list[str] = []
+    engine = session.get_bind()
+    sa.event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    session.expunge_all()
+    first = show_home(session, today=TODAY)
+    assert len(asked) <= 8, asked  # with the four of signing in no more than twelve
+    asked.clear()
+    assert show_home(session, today=TODAY) == first
+    assert len(asked) <= 2, asked

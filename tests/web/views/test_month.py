@@ -254,3 +254,22 @@ def test_a_meter_read_in_mid_month_keeps_its_day(manager: Any, of_tenant: Callab
     assert 'value="14/02/2026"' in page
     assert 'value="14/03/2026"' in page
     assert str(Month(2026, 2)) not in re.findall(r'data-row="[^"]+"', page)
+
+
+def test_where_there_are_many_sites_one_is_found_by_a_part_of_its_name(
+    manager: Any, of_tenant: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("emstrack.services.readings.list_month.MOST_TO_CHOOSE", 2)
+
+    def make(session: Any) -> None:
+        for name in ("Escuela Álamos", "Escuela Benito", "Palacio"):
+            make_meter(session, make_site(session, name))
+
+    of_tenant(manager.tenant, make)
+    whole = manager.client.get(f"/month?month={MONTH}&lang=es").text
+    assert 'name="named"' in whole
+    assert "<option" not in whole
+    found = manager.client.get(f"/month?month={MONTH}&lang=es&named=álamos").text
+    assert "Escuela Álamos" in found
+    assert "Palacio" not in found
+    assert "Ningún sitio con ese nombre" in manager.client.get(f"/month?month={MONTH}&lang=es&named=%25zz").text

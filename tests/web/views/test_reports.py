@@ -33,19 +33,29 @@ def test_a_report_is_two_clicks_away_and_locks_what_it_rests_on(viewer: Any, of_
     page = viewer.client.get("/report").text
     assert f"/sites/{site_id}/report.pdf" in page
     assert "/report.xlsx" in page
-    answer = viewer.client.get(f"/sites/{site_id}/report.pdf")
+    answer = viewer.post(f"/sites/{site_id}/report.pdf")
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
     assert answer.headers["Content-Disposition"].startswith("attachment; filename=Palacio-")
     locks = in_database(lambda session: session.scalars(sa.select(Baseline.locked_at)).all())
     assert locks != [None]
-    viewer.client.get(f"/sites/{site_id}/report.xlsx")
+    viewer.post(f"/sites/{site_id}/report.xlsx")
     assert in_database(lambda session: session.scalars(sa.select(Baseline.locked_at)).all()) == locks
 
 
 def test_the_whole_comes_as_pdf_and_as_a_workbook(viewer: Any, of_tenant: Any) -> None:
     site_of(of_tenant, viewer)
-    assert viewer.client.get("/report.pdf").data.startswith(b"%PDF")
-    assert viewer.client.get("/report.xlsx").data.startswith(b"PK")
+    assert viewer.post("/report.pdf").data.startswith(b"%PDF")
+    assert viewer.post("/report.xlsx").data.startswith(b"PK")
+
+
+def test_a_look_at_a_report_is_marked_and_locks_nothing(viewer: Any, of_tenant: Any, in_database: Any) -> None:
+    site_id = site_of(of_tenant, viewer)
+    for path in (f"/sites/{site_id}/report.pdf", "/report.pdf", f"/sites/{site_id}/report.xlsx", "/report.xlsx"):
+        answer = viewer.client.get(path)
+        assert answer.status_code == 200
+        assert "-preview-" in answer.headers["Content-Disposition"]
+        assert answer.headers["Content-Disposition"].startswith("inline") == path.endswith("pdf")
+    assert in_database(lambda session: session.scalars(sa.select(Baseline.locked_at)).all()) == [None]
 
 
 def test_a_site_without_a_baseline_is_named_and_its_report_is_a_sentence(viewer: Any, of_tenant: Any) -> None:
