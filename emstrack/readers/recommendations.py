@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emstrack.domain.measures import CHEMICALS, MONEY, Category, MeasureStatus
-from emstrack.readers.canonical import FORMAT, blocks_of, read_currency, read_resource
+from emstrack.readers.canonical import FORMAT, blocks_of, read_resource
 from emstrack.readers.columns import Block, as_days, objects, text
+from emstrack.readers.currencies import read_currency
 from emstrack.readers.problems import Bad, Cell
 from emstrack.readers.rows import Chunk, RecommendationRows
 from emstrack.readers.surveying import survey

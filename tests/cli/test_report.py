@@ -115,6 +115,6 @@ def test_a_sites_recommendations_are_reported_by_its_name(installed: None) -> No
     done = run("audit", "mercado", "-o", "medidas.xlsx", "--json")
     assert (done.exit_code, json.loads(done.stdout)["file"]) == (0, "medidas.xlsx")
     nothing = run("audit", "Palacio", "--org", "San Miguel", "-o", "nada.pdf")
-    assert nothing.exit_code == 1
-    assert "Nothing is recommended for Palacio yet" in nothing.stderr
+    assert isinstance(nothing.exception, EmstrackError)
+    assert nothing.exception.code == "report.no_measures"
     assert not Path("nada.pdf").exists()

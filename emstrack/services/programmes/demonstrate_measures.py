@@ -7,6 +7,7 @@ import io
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from emstrack.analysis.demonstration.places import BUILDINGS, HOTELS
@@ -212,7 +213,7 @@ def _places(session: Session, made: Demonstration) -> dict[tuple[str, str], Plac
         if row["start"] >= first:
             known = use.setdefault((row["site"], row["meter"]), [0.0, 0.0, row["unit"], row["currency"]])
             known[0] += float(row["quantity"])
-            known[1] += float(row["cost"])
+            known[1] += float(row["cost"] or "nan")
     meters = session.execute(
         scoped(session, Meter.id, Meter.name, Meter.resource, Meter.site_id, Site.name.label("site")).where(
             Meter.site_id == Site.id
@@ -220,7 +221,11 @@ def _places(session: Session, made: Demonstration) -> dict[tuple[str, str], Plac
     )
     found = {}
     for meter in meters:
+        if (meter.site, meter.name) not in use:
+            continue
         quantity, cost, unit, currency = use[meter.site, meter.name]
+        if isnan(cost):
+            continue  # a sub-meter has no bill, and so no price
         price = Decimal(f"{cost / quantity:.4f}")
         found[meter.site, meter.resource] = Place(
             meter.site_id, meter.id, meter.resource, unit, quantity, price, currency
