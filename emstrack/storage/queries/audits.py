@@ -65,8 +65,8 @@ def _grouped(
 ) -> dict[int, int]:
     table = model if isinstance(model, sa.Table) else model.__table__
     rows = session.execute(
-        sa.select(table.c.audit_id, sa.func.count().label("count"))
+        sa.select(table.c.audit_id, sa.func.count().label("number"))
         .where(*within(session, table), table.c.audit_id.in_(audit_ids), *criteria)
         .group_by(table.c.audit_id)
     )
-    return {row.audit_id: row.count for row in rows}
+    return {row.audit_id: row.number for row in rows}
