@@ -14,7 +14,7 @@ from conftest import make_tenant
 from emstrack.domain.accounts import Permission, Scope
 from emstrack.services.readings.keep_batch import start_batch
 from emstrack.services.readings.read_chunks import Request
-from emstrack.services.readings.run_import import Outcome, Watch, preview_import, run_import
+from emstrack.services.readings.run_import import Watch, preview_import, run_import
 from emstrack.services.readings.undo_batch import Undone, undo_batch
 from emstrack.services.readings.verify_history import Verified, verify_history
 from emstrack.storage.base import Base
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from emstrack.services.readings.import_outcome import Outcome
     from emstrack.storage.session import Database
 
 LATER = datetime(2026, 11, 2, 9, tzinfo=UTC)

@@ -18,8 +18,8 @@ from emstrack.language.languages import Language
 if TYPE_CHECKING:
     from emstrack.app import Application
     from emstrack.domain.accounts import Scope
+    from emstrack.services.readings.import_outcome import Outcome
     from emstrack.services.readings.read_chunks import Request
-    from emstrack.services.readings.run_import import Outcome
 
 KINDS = ("readings", "sites", "drivers", "weather", "recommendations")
 _NOTHING = {"found": 0, "new": 0, "updated": 0, "unchanged": 0, "refused": 0}

@@ -193,7 +193,7 @@ def _share(session: Session, scope: Scope, table: sa.FromClause) -> sa.ColumnEle
 
 def _history(session: Session, _scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool]:
     """What happened goes with what it happened to: its meter, its site, or the row of its own."""
-    seen = table.c.meter_id.in_(_visible_meters(session))
+    seen: sa.ColumnElement[bool] = table.c.meter_id.in_(_visible_meters(session))
     seen |= (table.c.entity == "site") & table.c.entity_id.in_(visible_sites(session))
     for entity in _WITH_HISTORY:
         rows = Base.metadata.tables[entity]

@@ -114,7 +114,7 @@ def _create_audits() -> None:
         sa.UniqueConstraint("tenant_id", "id", "site_id", name=op.f("uq_audit_tenant_id_id_site_id")),
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_audit_tenant_id_id")),
     )
-    op.create_index("ix_audit_site_id_start", "audit", ["site_id", "start"], unique=False)
+    op.create_index("ix_audit_tenant_id_site_id_start", "audit", ["tenant_id", "site_id", "start"], unique=False)
     op.create_index("ix_audit_tenant_id_start", "audit", ["tenant_id", "start"], unique=False)
     op.create_table(
         "audit_answer",
@@ -141,7 +141,9 @@ def _create_audits() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_answer")),
-        sa.UniqueConstraint("audit_id", "question", name=op.f("uq_audit_answer_audit_id_question")),
+        sa.UniqueConstraint(
+            "tenant_id", "audit_id", "question", name=op.f("uq_audit_answer_tenant_id_audit_id_question")
+        ),
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_audit_answer_tenant_id_id")),
     )
 
@@ -187,10 +189,10 @@ def _create_findings() -> None:
         ),
         sa.ForeignKeyConstraint(["verified_by"], ["user.id"], name=op.f("fk_finding_verified_by"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_finding")),
-        sa.UniqueConstraint("audit_id", "number", name=op.f("uq_finding_audit_id_number")),
+        sa.UniqueConstraint("tenant_id", "audit_id", "number", name=op.f("uq_finding_tenant_id_audit_id_number")),
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_finding_tenant_id_id")),
     )
-    op.create_index("ix_finding_site_id", "finding", ["site_id"], unique=False)
+    op.create_index("ix_finding_tenant_id_site_id", "finding", ["tenant_id", "site_id"], unique=False)
     op.create_table(
         "audit_photo",
         sa.Column("id", KEY, nullable=False),
@@ -229,4 +231,4 @@ def _create_findings() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_photo")),
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_audit_photo_tenant_id_id")),
     )
-    op.create_index("ix_audit_photo_audit_id", "audit_photo", ["audit_id"], unique=False)
+    op.create_index("ix_audit_photo_tenant_id_audit_id", "audit_photo", ["tenant_id", "audit_id"], unique=False)

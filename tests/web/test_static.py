@@ -33,6 +33,18 @@ def test_braces_balance() -> None:
     assert bare.count("{") == bare.count("}")
 
 
+@pytest.mark.parametrize("path", sorted(STATIC.glob("*.js")), ids=lambda path: path.name)
+def test_no_script_makes_code_or_markup_of_text_or_asks_elsewhere(path: Path) -> None:
+    text = path.read_text()
+    assert not re.search(r"\beval\b\(|innerHTML|outerHTML|insertAdjacentHTML|new Function|document\.write", text)
+    assert not re.search(r"https?://|importScripts", text)
+
+
+def test_the_scripts_of_a_walk_travel_in_less_than_9_kilobytes() -> None:
+    scripts = [*STATIC.glob("audit-*.js"), STATIC / "service-worker.js", STATIC / "forget.js"]
+    assert sum(len(gzip.compress(path.read_bytes())) for path in scripts) < 9_000
+
+
 @pytest.mark.parametrize("text", [CSS, SCRIPT], ids=["stylesheet", "script"])
 def test_nothing_is_fetched_from_elsewhere(text: str) -> None:
     assert not re.search(r"https?://(?!www\.w3\.org)|url\(|@import", text)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
+
 from emstrack.domain.audits import AuditKind, AuditStatus, Progress, TeamMember
 from emstrack.services.audits.plan_audit import team_of
 from emstrack.storage.models import Audit, Site
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    import sqlalchemy as sa
     from sqlalchemy.orm import Session
 
 PAGE = 50
@@ -81,11 +82,14 @@ def list_audits(session: Session, wanted: AuditFilter | None = None, *, page: in
     wanted = wanted or AuditFilter()
     page = max(1, page)
     statement = queries.list_audits(session).where(*_criteria(session, wanted))
+    total = session.scalar(statement.with_only_columns(sa.func.count(), maintain_column_froms=True)) or 0
+    if (page - 1) * size >= total:
+        page = 1
     statement = statement.order_by(Audit.start.desc(), Audit.id.desc()).limit(size).offset((page - 1) * size)
     found = session.execute(statement).all()
-    if not found and page > 1:
-        return list_audits(session, wanted, size=size)
-    return AuditPage([_listed(row) for row in found], found[0].total if found else 0, page, size)
+    counts = queries.counts_of(session, [row.Audit.id for row in found])
+    rows = [_listed(row, counts[row.Audit.id]) for row in found]
+    return AuditPage(rows, total, page, size)
 
 
 def every_audit(session: Session, wanted: AuditFilter, *, size: int = 500) -> Iterator[ListedAudit]:
@@ -126,7 +130,7 @@ def _criteria(session: Session, wanted: AuditFilter) -> list[sa.ColumnElement[bo
     return criteria
 
 
-def _listed(row: Any) -> ListedAudit:
+def _listed(row: Any, counts: queries.Counts) -> ListedAudit:
     audit = row.Audit
     return ListedAudit(
         id=audit.id,
@@ -138,6 +142,6 @@ def _listed(row: Any) -> ListedAudit:
         last_day=audit.last_day,
         team=team_of(audit.team),
         status=AuditStatus(audit.status),
-        progress=Progress(audit.question_count, row.answered, row.findings, row.open_findings),
-        recommendations=row.recommendations,
+        progress=Progress(audit.question_count, counts.answered, counts.findings, counts.open_findings),
+        recommendations=counts.recommendations,
     )

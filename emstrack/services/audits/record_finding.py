@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from emstrack.domain.audit_findings import (
     FindingSeverity,
     FindingStatus,
     check_finding,
+    usual_due,
 )
 from emstrack.domain.audits import AuditKind
 from emstrack.domain.errors import RefusedError
@@ -28,8 +30,12 @@ if TYPE_CHECKING:
 
 
 def add_finding(session: Session, audit: Audit, details: FindingDetails, *, now: datetime) -> AuditFinding:
-    """Write a finding of an audit that was opened for the field; it gets the audit's next number."""
+    """Write a finding of an audit that was opened for the field; it gets the audit's next number.
+
+    A nonconformity that nobody gave a day is due when the policy says.
+    """
     _check(session, audit, details)
+    details = replace(details, due=details.due or usual_due(details.grade, audit.last_day))
     newest = session.scalar(
         sa.select(sa.func.max(AuditFinding.number)).where(
             AuditFinding.tenant_id == tenant_of(session), AuditFinding.audit_id == audit.id

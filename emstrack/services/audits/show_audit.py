@@ -90,7 +90,7 @@ def show_audit(session: Session, audit_id: int) -> ShownAudit:
         scoped(session, Audit, Site)
         .join(Site, Site.id == Audit.site_id)
         .where(Audit.id == audit_id)
-        .add_columns(Audit.questions.label("kept"), recommendations_of(session).label("recommendations"))
+        .add_columns(Audit.questions.label("kept"))
     ).one_or_none()
     if row is None:
         raise NotFoundError("record.not_found", thing="audit")
@@ -111,7 +111,7 @@ def show_audit(session: Session, audit_id: int) -> ShownAudit:
         answers={answer.question: answer for answer in answers},
         answer_photos=behind_answers,
         findings=_findings(session, AuditFinding.audit_id == audit_id, photos),
-        recommendations=row.recommendations,
+        recommendations=recommendations_of(session, [audit_id]).get(audit_id, 0),
         may_write=may_audit(session, row.Audit.site_id),
     )
 

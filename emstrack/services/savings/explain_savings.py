@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from emstrack.analysis.bill_change import AvoidedCost, MarginalPrice, Paid, avoided_cost, change_of_bill, marginal_price
 from emstrack.analysis.candidates import compare_candidates
 from emstrack.analysis.chained_baselines import chain
+from emstrack.analysis.daily_series import DailySeries
 from emstrack.analysis.normalized_savings import (
     TypicalYear,
     normalized_savings,
@@ -22,6 +23,7 @@ from emstrack.domain.accounts import Permission
 from emstrack.domain.periods import Month, Period
 from emstrack.domain.savings import BaselineStatus
 from emstrack.services.savings.compare_baselines import asked_of_baseline
+from emstrack.services.sites.find_typical_year import find_typical_year
 from emstrack.storage.models import Baseline, Meter
 from emstrack.storage.queries import site_savings as queries
 from emstrack.storage.queries.savings import COMPLETE
@@ -64,7 +66,10 @@ class BillStory:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """All that explains a saving; each None where it cannot be told."""
+    """All that explains a saving; each None where it cannot be told.
+
+    `typical_station` names the typical year; empty where the median months of the weather known here stand for it.
+    """
 
     unit: str
     story: BillStory | None
@@ -72,6 +77,7 @@ class Explained:
     worth: AvoidedCost | None
     currency: str | None
     typical: NormalizedSaving | None
+    typical_station: str
     least: float | None
     least_fraction: float | None
     chained: ChainedSaving | None
@@ -80,7 +86,7 @@ class Explained:
 def explain_savings(session: Session, meter_id: int) -> Explained | None:
     """Return what explains a meter's saving, computed now; None without an adopted baseline."""
     require(session, Permission.VIEW)
-    find(session, Meter, meter_id)
+    meter = find(session, Meter, meter_id)
     row = session.scalars(
         scoped(session, Baseline).where(Baseline.meter_id == meter_id, Baseline.status == BaselineStatus.ADOPTED.value)
     ).one_or_none()
@@ -93,6 +99,9 @@ def explain_savings(session: Session, meter_id: int) -> Explained | None:
     detectable = candidate.detectable
     bills = queries.bills(session, meter_id)
     marginal = _marginal(bills, question.reporting)
+    typical, station = None, ""
+    if candidate.expert is not None:
+        typical, station = _typical(session, portfolio, question, meter.site_id)
     average = item.cost_avoided / item.avoided if item.cost_avoided and item.avoided else None
     return Explained(
         unit=item.unit,
@@ -100,7 +109,8 @@ def explain_savings(session: Session, meter_id: int) -> Explained | None:
         marginal=marginal,
         worth=avoided_cost(item.avoided, average, marginal) if not item.disqualified else None,
         currency=item.currency,
-        typical=_typical(portfolio, question) if candidate.expert is not None else None,
+        typical=typical,
+        typical_station=station,
         least=_first(detectable.least) if detectable is not None else None,
         least_fraction=_first(detectable.least_fraction) if detectable is not None else None,
         chained=_chained(portfolio, question),
@@ -170,18 +180,26 @@ def _without_standing(paid: Paid, price: MarginalPrice | None) -> Paid | None:
     return Paid(paid.quantity, variable, fixed) if fixed > _NEGLIGIBLE * paid.variable else None
 
 
-def _typical(portfolio: Portfolio, question: Question) -> NormalizedSaving | None:
-    """Return the saving in a typical year: the median months of the weather, the reporting period's drivers.
+def _typical(
+    session: Session, portfolio: Portfolio, question: Question, site_id: int
+) -> tuple[NormalizedSaving | None, str]:
+    """Return the saving in a typical year, with the reporting period's drivers, and the typical year's name.
 
-    None where something was agreed about the report: its own model cannot tell what was agreed from what was saved.
+    The site's own typical year, else the median months of its weather. None where something was agreed about the
+    report: its own model cannot tell what was agreed from what was saved.
     """
     if question.adjustments:
-        return None
-    year = TypicalYear(
-        typical_temperatures(portfolio.temperatures), typical_series(portfolio.series, question.reporting)
-    )
+        return None, ""
+    temperatures, name = typical_temperatures(portfolio.temperatures), ""
+    station = portfolio.sites[portfolio.meters[0].site].station
+    known = find_typical_year(session, site_id) if station >= 0 else None
+    if known is not None:
+        values = temperatures.values.copy()
+        values[station] = known.mean_c
+        temperatures, name = DailySeries(temperatures.first, values), known.station.name or known.station.code
+    year = TypicalYear(temperatures, typical_series(portfolio.series, question.reporting))
     (found,) = normalized_savings(portfolio, [question], year)
-    return found
+    return found, name
 
 
 def _chained(portfolio: Portfolio, question: Question) -> ChainedSaving | None:

@@ -35,8 +35,9 @@ if TYPE_CHECKING:
 
     from emstrack.gateways.stored_files import StoredFiles
     from emstrack.gateways.weather_services import Addresses, FetchedWeather
+    from emstrack.services.readings.import_outcome import Outcome
     from emstrack.services.readings.read_chunks import Limits
-    from emstrack.services.readings.run_import import Outcome, Watch
+    from emstrack.services.readings.run_import import Watch
 
 SPAN_YEARS = 5
 """Years asked for at once: an answer stays small, and a person sees it move."""

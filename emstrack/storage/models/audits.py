@@ -70,7 +70,7 @@ class Audit(TenantOwned, Base):
         one_of("kind", AuditKind),
         one_of("status", AuditStatus),
         sa.CheckConstraint("last_day >= start", name="last_day_not_before_start"),
-        sa.Index("ix_audit_site_id_start", "site_id", "start"),
+        sa.Index("ix_audit_tenant_id_site_id_start", "tenant_id", "site_id", "start"),
         sa.Index("ix_audit_tenant_id_start", "tenant_id", "start"),
     )
 
@@ -105,7 +105,7 @@ class AuditAnswer(TenantOwned, Base):
         of_the_audits_site(),
         finite("number"),
         sa.CheckConstraint("choice IN ('', 'yes', 'partly', 'no', 'not_applicable')", name="choice"),
-        sa.UniqueConstraint("audit_id", "question"),
+        sa.UniqueConstraint("tenant_id", "audit_id", "question"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -133,8 +133,8 @@ class AuditFinding(TenantOwned, Base):
         sa.CheckConstraint(
             "grade IN ('', 'major_nonconformity', 'minor_nonconformity', 'observation', 'opportunity')", name="grade"
         ),
-        sa.UniqueConstraint("audit_id", "number"),
-        sa.Index("ix_finding_site_id", "site_id"),
+        sa.UniqueConstraint("tenant_id", "audit_id", "number"),
+        sa.Index("ix_finding_tenant_id_site_id", "tenant_id", "site_id"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -172,7 +172,7 @@ class AuditPhoto(TenantOwned, Base):
         belongs_to("finding_id", "finding", ondelete="CASCADE"),
         belongs_to("answer_id", "audit_answer", ondelete="CASCADE"),
         sa.CheckConstraint("(finding_id IS NULL) <> (answer_id IS NULL)", name="one_thing"),
-        sa.Index("ix_audit_photo_audit_id", "audit_id"),
+        sa.Index("ix_audit_photo_tenant_id_audit_id", "tenant_id", "audit_id"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

@@ -92,3 +92,17 @@ def facts(told: Explained, language: Language) -> list[tuple[str, str]]:
         percent = numbers.percent(chained.avoided_percent / 100, language)
         found.append((text("Chained over the years between"), f"{saved} ({percent})"))
     return found
+
+
+def typical_note(told: Explained, language: Language) -> str:
+    """Say what the typical year is; empty where nothing is told of one."""
+    if told.typical is None or told.typical.avoided is None:
+        return ""
+    if told.typical_station:
+        return language.text(
+            "The typical year is that of {station}, with the guests of the reporting period.",
+            station=told.typical_station,
+        )
+    return language.text(
+        "A typical year has the median months of the weather known here, and the guests of the reporting period."
+    )

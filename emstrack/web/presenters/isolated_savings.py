@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 
+from emstrack.language.figures import digits_for
 from emstrack.language.languages import MISSING
 from emstrack.web.forms.verification import CHOICE_LABELS, GROUNDS, choice_word
 from emstrack.web.presenters import numbers, options, sites
@@ -92,7 +93,7 @@ def parameter_table(shown: ShownSaving, language: Language) -> dict[str, Any] | 
 
 
 def _with_unit(value: float, unit: str, language: Language) -> str:
-    written = language.number(value, digits=max(numbers.digits_for(value), 2), fixed=False)
+    written = language.number(value, digits=max(digits_for(value), 2), fixed=False)
     return f"{written}\u00a0{language.unit(unit)}" if unit else written
 
 

@@ -16,6 +16,7 @@ from emstrack.domain.findings import Finding, Severity
 from emstrack.domain.periods import Month
 from emstrack.domain.readings import ReadingKind
 from emstrack.domain.typed import understand_number
+from emstrack.language.figures import digits_for
 from emstrack.language.writing import writing_of, written_day
 from emstrack.services.readings.enter_driver import EnteredDriver
 from emstrack.services.readings.enter_stock_level import EnteredStockLevel
@@ -298,7 +299,7 @@ def _covered(line: MeterRow, language: Language) -> str:
 
 
 def _range(low: float, high: float, language: Language) -> str:
-    digits = numbers.digits_for(high)
+    digits = digits_for(high)
     return f"{language.number(low, digits=digits)}–{language.number(high, digits=digits)}"
 
 

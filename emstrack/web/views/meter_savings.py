@@ -44,7 +44,7 @@ def more(meter_id: int) -> str:
         "savings/_more.html",
         bill=explained.bill_table(told, language) if told else None,
         facts=explained.facts(told, language) if told else [],
-        typical=typical is not None and typical.avoided is not None,
+        typical=explained.typical_note(told, language) if told else "",
         findings=findings,
     )
 

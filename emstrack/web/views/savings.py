@@ -35,10 +35,12 @@ def index() -> str:
         "savings/index.html",
         page=page,
         cards=[presenter.card(each, language) for each in page.saved],
-        resources=[
-            (key, presenter.resource_name(each.resource, each.basis, language))
-            for key, each in zip(keys, page.saved, strict=True)
-        ],
+        resources=list(  # once, also where a resource has a line for each currency
+            {
+                key: presenter.resource_name(each.resource, each.basis, language)
+                for key, each in zip(keys, page.saved, strict=True)
+            }.items()
+        ),
         chosen=chosen if chosen in keys else (keys[0] if keys else ""),
         columns=presenter.table_columns(language, with_organisation=organisations),
         rows=[presenter.table_row(row, language, with_organisation=organisations) for row in page.rows],

@@ -63,6 +63,7 @@ def test_a_finding_of_a_system_closes_only_when_somebody_else_verified_it(
         "audit_finding.note_missing"
     )
     close_finding(session, finding.id, note="Sin derrames en tres lluvias", version=2, now=NOW)
+    assert finding.due == date(2026, 11, 5)
     shown = show_finding(session, finding.id).shown
     assert (shown.row.status, shown.owner, shown.verifier) == ("closed", "Olga", verifier.name)
 

@@ -19,7 +19,7 @@ from emstrack.storage.models import History, ImportBatch, Meter, MonthlyValue, R
 from emstrack.storage.scope import find, scoped
 
 if TYPE_CHECKING:
-    from emstrack.services.readings.run_import import Outcome
+    from emstrack.services.readings.import_outcome import Outcome
 
 
 def codes(outcome: Outcome, severity: Severity = Severity.REFUSED) -> list[str]:

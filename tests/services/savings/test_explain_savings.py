@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from conftest import NOW
 from factories_savings import give_driver, give_months
-from factories_sites import make_hotel, make_meter
+from factories_sites import make_building, make_hotel, make_meter
 
 from emstrack.domain.periods import Period
 from emstrack.services.savings.adopt_baseline import Plan, adopt_baseline, propose_baseline
 from emstrack.services.savings.explain_savings import explain_savings
+from emstrack.services.sites.compute_typical_year import compute_typical_year
+from emstrack.storage import bulk
+from emstrack.storage.models import WeatherDay, WeatherStation
+from emstrack.storage.scope import tenant_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -73,3 +78,29 @@ def test_a_typical_year_saves_about_what_the_report_saved(session: Session) -> N
 
 def test_nothing_is_told_of_a_meter_without_a_baseline(session: Session) -> None:
     assert explain_savings(session, make_meter(session, make_hotel(session).id).id) is None
+
+
+def test_the_sites_own_typical_year_is_taken_and_named(session: Session) -> None:
+    site = make_building(session, "Archivo")
+    station = WeatherStation(tenant_id=tenant_of(session), code="GDL", name="Guadalajara", created_at=NOW)
+    session.add(station)
+    session.flush()
+    days = np.arange("2021-01-01", "2024-01-01", dtype="datetime64[D]")
+    warmth = 24.0 + 5.0 * np.sin((days - days[0]).astype(int) / 365.25 * 2 * np.pi)
+    table: Any = WeatherDay.__table__
+    columns = {"station_id": [station.id] * len(days), "day": days.astype(str).tolist(), "mean_c": warmth.tolist()}
+    bulk.insert_columns(session, table, columns)
+    site.weather_station_id = station.id
+    compute_typical_year(session, station.id, now=NOW)
+    found = make_meter(session, site.id)
+    months = days.astype("datetime64[M]")
+    cooled = 40.0 + 6.0 * np.maximum(warmth - 22.0, 0.0)
+    use = [float(cooled[months == month].sum()) for month in np.unique(months)]
+    give_months(session, found, "2021-01", use[:24] + [0.9 * each for each in use[24:]])
+    draft = propose_baseline(session, found.id, Plan(period=Period.parse("2022-01:2022-12")), now=NOW)
+    adopt_baseline(session, draft.id, reason="the year before", version=draft.version, now=NOW)
+    told = explain_savings(session, found.id)
+    assert told is not None
+    assert told.typical_station.startswith("Guadalajara")
+    assert told.typical is not None
+    assert told.typical.avoided_percent == pytest.approx(10, abs=1)
