@@ -201,13 +201,19 @@ def _history(session: Session, _scope: Scope, table: sa.FromClause) -> sa.Column
     return seen
 
 
-_WITH_HISTORY = ("driver_value", "isolated_saving", "audit")
+_WITH_HISTORY = ("driver_value", "isolated_saving", "audit", "balance")
 """Tables whose rows keep a history of their own, beside sites and meters."""
 
 
 def _checklist(_session: Session, scope: Scope, _table: sa.FromClause) -> sa.ColumnElement[bool]:
     """A tenant's templates are open to all its people and to who audits for it; an audit shows its own copy."""
     return sa.true() if scope.shared_audits is None or scope.may(Permission.AUDIT) else sa.false()
+
+
+def _of_balance(session: Session, _scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Operations and streams go with their balance, and that with its site."""
+    balance = Base.metadata.tables["balance"]
+    return table.c.balance_id.in_(sa.select(balance.c.id).where(*within(session, balance)))
 
 
 def _import_mapping(_session: Session, scope: Scope, _table: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -224,6 +230,8 @@ _DECIDED: dict[str, Callable[[Session, Scope, sa.FromClause], sa.ColumnElement[b
     "import_mapping": _import_mapping,
     "checklist": _checklist,
     "checklist_edition": _checklist,
+    "unit_operation": _of_balance,
+    "process_stream": _of_balance,
 }
 
 

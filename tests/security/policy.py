@@ -99,6 +99,18 @@ POLICY: dict[str, str] = {
     "imports.confirm": "import",
     "imports.cancel": "import",
     "imports.undo": "import",
+    # audits
+    "balances.index": "view",
+    "balances.new": "edit_sites",
+    "balances.show": "view",
+    "balances.edit": "edit_sites",
+    "balances.remove": "edit_sites",
+    "balances.add_operation": "edit_sites",
+    "balances.edit_operation": "edit_sites",
+    "balances.remove_operation": "edit_sites",
+    "balances.add_stream": "edit_sites",
+    "balances.edit_stream": "edit_sites",
+    "balances.remove_stream": "edit_sites",
     # savings
     # reports
     "reports.index": "view",

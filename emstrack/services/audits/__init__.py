@@ -1,1 +1,1 @@
-"""Audits: planned, walked with a checklist, findings written and followed until they are closed."""
+"""Audits and what they rest on: plan, checklist, findings; mass and energy balances."""

@@ -26,6 +26,7 @@ from emstrack.services.accounts.remove_tenant import remove_demonstration
 from emstrack.services.programmes.add_demonstrated_savings import add_demonstrated_savings
 from emstrack.services.programmes.add_demonstration_audits import add_demonstration_audits
 from emstrack.services.programmes.agree_demonstration import REVISED, agree_demonstration
+from emstrack.services.programmes.draw_balance import draw_balance
 from emstrack.services.readings.keep_batch import start_batch
 from emstrack.services.readings.read_chunks import Limits, Request
 from emstrack.services.readings.run_import import Transactions, Watch, run_import
@@ -127,6 +128,7 @@ def load_demonstration(
         agree_demonstration(session, made, now=clock())
         refresh_results(session, now=clock())
         add_demonstration_audits(session, now=clock())
+        draw_balance(session, tenant_id, now=clock())
         people = _add_people(session, made, cost=cost, now=clock())
         add_demonstrated_savings(session, made, now=clock())
         root = find(session, Organisation, tenant_id)

@@ -20,6 +20,7 @@ from emstrack.storage.models.audits import (
     Checklist,
     ChecklistEdition,
 )
+from emstrack.storage.models.balances import Balance, ProcessStream, UnitOperation
 from emstrack.storage.models.dated_changes import ClosedPeriod, NonRoutineAdjustment
 from emstrack.storage.models.history import History, HistoryLink
 from emstrack.storage.models.idempotency import IdempotencyKey
@@ -51,6 +52,7 @@ __all__ = [
     "AuditAnswer",
     "AuditFinding",
     "AuditPhoto",
+    "Balance",
     "Baseline",
     "Bill",
     "Checklist",
@@ -77,6 +79,7 @@ __all__ = [
     "OneTimeLink",
     "Organisation",
     "OutboxMail",
+    "ProcessStream",
     "Reading",
     "SavingsResult",
     "Share",
@@ -85,6 +88,7 @@ __all__ = [
     "StockLevel",
     "StoredFile",
     "TenantStamp",
+    "UnitOperation",
     "User",
     "UserSession",
     "WeatherDay",
