@@ -57,8 +57,11 @@ def remove_balance(session: Session, balance_id: int, *, now: datetime, reason: 
     record_change(
         session, subject_of(row), old={"title": row.title, "streams": str(said)}, new=None, reason=reason, now=now
     )
-    for model in (ProcessStream, UnitOperation, Balance):
-        column = model.id if model is Balance else model.balance_id
+    for model, column in (
+        (ProcessStream, ProcessStream.balance_id),
+        (UnitOperation, UnitOperation.balance_id),
+        (Balance, Balance.id),
+    ):
         session.execute(
             sa.delete(model)
             .where(model.tenant_id == tenant_of(session), column == balance_id)

@@ -74,7 +74,7 @@ STREAMS: tuple[_Row, ...] = (
         "22",
         {**WATER, "concentrations": {COD: 5200, CR: 3900}},
     ),
-    (LOSS, "Sal de cromo perdida en el baño", 210, "kg", 3, None, "14.5", None, {}),
+    (LOSS, "Sal de cromo perdida en el baño", 210, "kg", 3, None, "14.5", "0", {}),
     (LOSS, "Virutas y recortes curtidos", 0.9, "t", 3, None, None, "420", {}),
 )
 """Kind, name, quantity, unit, from and to which operation, purchase and disposal cost of a unit [BOB], the rest."""

@@ -94,7 +94,7 @@ class OperationForm(Form):  # type: ignore[misc]  # wtforms carries no types
 
     def offer(self, others: Sequence[UnitOperation], language: Language) -> None:
         """Fill the list of places."""
-        places = [("1", language.text("First"))]
+        places = [("1", language.text("At the beginning"))]
         places += [(str(n), language.text("After “{name}”", name=row.name)) for n, row in enumerate(others, 2)]
         self.position.choices = options(*places)
 

@@ -103,7 +103,7 @@ def flow(shown: ShownBalance, language: Language) -> list[dict[str, Any]]:
 def closure_table(shown: ShownBalance, language: Language) -> list[Table]:
     """Return closure per operation and for the whole: of mass, and of energy where there is any."""
     found = [_closure(shown.weighed.operations, shown.weighed.mass, language.text("Mass"), "kg", language)]
-    if shown.weighed.energy is not None:
+    if shown.weighed.energy is not None and shown.weighed.energy.outward.any():
         found.append(_closure(shown.weighed.operations, shown.weighed.energy, language.text("Energy"), "kWh", language))
     return found
 
@@ -127,7 +127,7 @@ def loss_table(shown: ShownBalance, language: Language) -> Table:
         "rows": [
             [
                 {"text": loss.row.name, "note": names.get(loss.row.from_id or 0, "")},
-                with_unit(loss.row.quantity, loss.row.unit, language),
+                _typed(loss, language),
                 written(loss.purchase),
                 written(loss.processing),
                 written(loss.disposal),
@@ -180,16 +180,20 @@ def load_table(shown: ShownBalance, language: Language) -> Table | None:
         return None
     streams = [each for each in shown.weighed.streams if each.loads and StreamKind(each.row.kind).leaves]
     rows = [[each.row.name, *(quantity(each.loads.get(name), language) for name in totals)] for each in streams]
-    if basis is not None:
-        per = language.text("kg per {unit}", unit=language.unit(basis.unit))
-        rows.append([per, *(quantity(total / basis.quantity, language) for total in totals.values())])
+
+    def per_unit(total: float) -> str:
+        return "" if basis is None else with_unit(total / basis.quantity, f"kg/{language.unit(basis.unit)}", language)
+
     return {
         "columns": [
             {"label": language.text("Stream")},
             *({"label": language.label(name), "numeric": True, "unit": "kg"} for name in totals),
         ],
         "rows": rows,
-        "totals": [language.text("Together"), *(quantity(total, language) for total in totals.values())],
+        "totals": [
+            language.text("Together"),
+            *({"text": quantity(total, language), "note": per_unit(total)} for total in totals.values()),
+        ],
     }
 
 
@@ -206,7 +210,6 @@ def _closure_card(mass: Closure, tolerance: float, language: Language) -> dict[s
 
 def _closure(operations: Iterable[UnitOperation], closure: Closure, name: str, unit: str, language: Language) -> Table:
     names = [row.name for row in operations]
-    words = {True: language.text("Closes"), False: language.text("Open")}
     rows = [
         [
             title,
@@ -214,7 +217,7 @@ def _closure(operations: Iterable[UnitOperation], closure: Closure, name: str, u
             language.number(closure.outward[place]),
             language.number(closure.difference[place]),
             _fraction(closure, place, language),
-            words[bool(closure.closes[place])],
+            _closes(closure, place, language),
         ]
         for place, title in enumerate([*names, language.text("The whole")])
     ]
@@ -222,13 +225,23 @@ def _closure(operations: Iterable[UnitOperation], closure: Closure, name: str, u
         "name": name,
         "columns": [
             {"label": language.text("Operation")},
-            *({"label": language.text(head), "numeric": True, "unit": unit} for head in ("In", "Out", "Difference")),
+            *(
+                {"label": language.text(head), "numeric": True, "unit": unit}
+                for head in ("Goes in", "Comes out", "Difference")
+            ),
             {"label": language.text("of what goes in"), "numeric": True},
             {"label": language.text("Closure")},
         ],
         "rows": rows[:-1],
         "totals": rows[-1],
     }
+
+
+def _closes(closure: Closure, place: int, language: Language) -> str:
+    """Say whether an operation closes; where nothing flows there is nothing to close."""
+    if closure.inward[place] == 0 and closure.outward[place] == 0:
+        return MISSING
+    return language.text("Closes") if closure.closes[place] else language.text("Does not close")
 
 
 def _fraction(closure: Closure, place: int, language: Language) -> str:
@@ -260,12 +273,17 @@ def _end(each: Weighed, other: str | None, language: Language) -> dict[str, Any]
     return {
         "id": each.row.id,
         "name": each.row.name,
-        "amount": with_unit(each.row.quantity, each.row.unit, language),
+        "amount": _typed(each, language),
         "kind": each.row.kind,
         "word": "" if each.row.kind == StreamKind.INPUT else language.label(each.row.kind),
         "other": other,
         "is_basis": each.row.is_basis,
     }
+
+
+def _typed(each: Weighed, language: Language) -> str:
+    """Write a stream's quantity as it was typed, with its unit."""
+    return f"{language.number(each.row.quantity, digits=6, fixed=False)}\u00a0{language.unit(each.row.unit)}"
 
 
 def _per(shown: ShownBalance, language: Language) -> dict[str, str]:

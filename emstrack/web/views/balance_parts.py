@@ -135,7 +135,7 @@ def _refused(
     form.offer(others, requests.language())
     page = _stream_page if isinstance(form, StreamForm) else _operation_page
     status = 409 if isinstance(error, ConflictError) else 422
-    return page(form, shown, row_id, trouble), status  # type: ignore[operator]  # each page takes its form
+    return page(form, shown, row_id, trouble), status
 
 
 def _wanted(shown: ShownBalance) -> dict[str, Any]:

@@ -71,7 +71,7 @@ def test_a_beamhouse_shows_its_dearest_loss_first(manager: Any, beamhouse: dict[
     page = said(manager.client.get(f"/balances/{beamhouse['balance']}").text)
     losses = page.split("Losses by money")[1]
     assert losses.index("Carnazas") < losses.index("Baño de remojo") < losses.index("Baño de pelambre")
-    for text in ("3,090.00", "5,405.00", "BOB", "1,030", "6.00 m³/t"):
+    for text in ("3,090.00", "5,405.00", "BOB", "1,030 103 kg/t", "6.00 m³/t"):
         assert text in page
 
 
