@@ -8,6 +8,7 @@ import pytest
 
 from emstrack.language.languages import _catalogue
 from emstrack.web.forms.balances import BalanceForm, OperationForm, StreamForm
+from emstrack.web.presenters.balance_history import FIELDS
 
 if TYPE_CHECKING:
     from wtforms import Form
@@ -22,5 +23,5 @@ def test_every_word_of_a_form_of_balances_is_said_in_spanish(form: type[Form]) -
 
 
 @pytest.mark.parametrize("language", ["es", "pt", "fr"])
-def test_heads_of_tables_are_said_in_every_language(language: str) -> None:
-    assert sorted(HEADS - _catalogue(language).keys()) == []
+def test_heads_of_tables_and_fields_of_the_history_are_said_in_every_language(language: str) -> None:
+    assert sorted({*HEADS, *FIELDS.values()} - _catalogue(language).keys()) == []

@@ -11,9 +11,11 @@ from emstrack.domain.balances import USUAL_TOLERANCE
 from emstrack.domain.errors import ConflictError, RefusedError
 from emstrack.services.audits import keep_balance
 from emstrack.services.audits.show_balance import find_site, list_balances, show_balance
+from emstrack.services.sites.list_changes import changes_of
 from emstrack.web import requests
 from emstrack.web.forms.balances import BalanceForm, version_of
 from emstrack.web.forms.sites import show_beside
+from emstrack.web.presenters import balance_history
 from emstrack.web.presenters import balances as present
 
 if TYPE_CHECKING:
@@ -45,6 +47,9 @@ def show(balance_id: int) -> str:
         indicators=present.indicator_table(shown, language),
         loads=present.load_table(shown, language),
         period=present.period(shown.balance, language),
+        history=balance_history.history(
+            changes_of(requests.session(), "balance", balance_id), shown.site.time_zone, language
+        ),
         may_write=may_write(),
     )
 

@@ -19,7 +19,7 @@ from emstrack.domain.errors import ConflictError, EmstrackError, NotAllowedError
 from emstrack.services.audits import keep_balance, keep_process_stream, keep_unit_operation
 from emstrack.services.audits.check_balance import check_balance, check_operation, check_stream
 from emstrack.services.audits.show_balance import list_balances, show_balance
-from emstrack.services.sites.list_changes import _changes
+from emstrack.services.sites.list_changes import changes_of
 from emstrack.storage.models import Balance, ProcessStream, UnitOperation
 from emstrack.storage.scope import set_scope, tenant_of
 
@@ -95,7 +95,7 @@ def test_what_changes_is_kept_and_a_balance_taken_away_leaves_its_history(sessio
     for model in (Balance, UnitOperation, ProcessStream):
         counted = sa.select(sa.func.count()).select_from(model).where(model.tenant_id == tenant_of(session))
         assert session.scalar(counted) == 0
-    reasons = [change.reason for change in _changes(session, "balance", balance_id)]
+    reasons = [change.reason for change in changes_of(session, "balance", balance_id)]
     assert {"medido dos veces", "era de prueba"} <= set(reasons)
 
 

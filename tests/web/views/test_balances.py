@@ -131,6 +131,9 @@ def test_who_comes_second_sees_both_texts(manager: Any, beamhouse: dict[str, int
     assert answer.status_code == 409
     assert "11" in said(answer.text)
     assert 'value="12"' in answer.text
+    page = said(manager.client.get(f"/balances/{beamhouse['balance']}").text).split("What was changed")[1]
+    assert "Quantity: 11" in page
+    assert "Quantity: 10" in page
 
 
 def test_what_is_taken_away_is_gone(manager: Any, beamhouse: dict[str, int]) -> None:
