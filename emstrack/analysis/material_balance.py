@@ -198,4 +198,8 @@ def _carried(flows: Flows, kind: Flags, entering: Floats, typed: Floats, added: 
     known = np.where(inside, share * spent[at] + told, entering)
     takes = free[:, None] & (flows.source[:, None] == flows.target[None, :])
     matrix = np.eye(count) - np.where(takes, share[:, None], 0.0)
-    return np.asarray(np.linalg.lstsq(matrix, known, rcond=None)[0], dtype=np.float64)
+    try:
+        carried = np.linalg.solve(matrix, known)
+    except np.linalg.LinAlgError:  # a loop that nothing leaves: its costs go round for ever
+        carried = np.linalg.lstsq(matrix, known, rcond=None)[0]
+    return np.asarray(carried, dtype=np.float64)

@@ -150,6 +150,23 @@ def test_m_30_5_losses_are_ranked_by_money_and_unknown_ones_come_last() -> None:
     assert rank(np.array([5.0, NAN, 20.0, 5.0])).tolist() == [2, 0, 3, 1]
 
 
+def test_a_loop_that_nothing_leaves_is_no_crash() -> None:
+    loop = flows(2, (OUTSIDE, 0, 10.0), (0, 1, 10.0), (1, 0, 10.0))
+    costs = carry_costs(loop, np.zeros(3, dtype=bool), np.array([5.0, 0, 0]), np.full(3, NAN), np.zeros(2))
+    assert np.isfinite(costs.purchase).all()
+
+
+def test_four_hundred_streams_are_weighed_in_a_moment() -> None:
+    rng = np.random.default_rng(7)
+    source, target = rng.integers(0, 40, 400), rng.integers(0, 40, 400)
+    source[:100], target[300:] = OUTSIDE, OUTSIDE
+    wide = Flows(40, source, target, rng.uniform(1, 1_000, 400))
+    bought = np.where(source == OUTSIDE, 10.0, 0.0)
+    costs = carry_costs(wide, np.zeros(400, dtype=bool), bought, np.full(400, NAN), np.ones(40))
+    assert costs.purchase[target == OUTSIDE].sum() == pytest.approx(1_000)
+    assert costs.processing[target == OUTSIDE].sum() == pytest.approx(40)
+
+
 def test_a_balance_without_operations_is_empty_and_no_crash() -> None:
     nothing = flows(0, (OUTSIDE, OUTSIDE, 1.0))
     assert carry_costs(nothing, np.array([False]), np.array([2.0]), np.array([NAN]), np.array([])).purchase == [2.0]

@@ -53,10 +53,8 @@ def remove_balance(session: Session, balance_id: int, *, now: datetime, reason: 
     row = find(session, Balance, balance_id)
     site_id = row.site_id
     streams = session.scalars(scoped(session, ProcessStream).where(ProcessStream.balance_id == balance_id))
-    said = {stream.name: f"{stream.quantity:g} {stream.unit}" for stream in streams}
-    record_change(
-        session, subject_of(row), old={"title": row.title, "streams": str(said)}, new=None, reason=reason, now=now
-    )
+    said = "; ".join(f"{stream.name}: {stream.quantity:g} {stream.unit}" for stream in streams)
+    record_change(session, subject_of(row), old={"title": row.title, "streams": said}, new=None, reason=reason, now=now)
     for model, column in (
         (ProcessStream, ProcessStream.balance_id),
         (UnitOperation, UnitOperation.balance_id),
