@@ -83,6 +83,8 @@ class BalanceDetails:
         ISO 4217 code; empty takes the site's.
     note : str
         How it was measured, by whom.
+    audit_id : int or None
+        The audit of the same site it belongs to.
     """
 
     title: str
@@ -91,6 +93,7 @@ class BalanceDetails:
     tolerance: float = USUAL_TOLERANCE
     currency: str = ""
     note: str = ""
+    audit_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

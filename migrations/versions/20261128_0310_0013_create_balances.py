@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0013"
-down_revision = "0006"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
@@ -41,6 +41,11 @@ def upgrade() -> None:
             ["tenant_id", "site_id"],
             ["site.tenant_id", "site.id"],
             name=op.f("fk_balance_tenant_id_site_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "audit_id", "site_id"],
+            ["audit.tenant_id", "audit.id", "audit.site_id"],
+            name=op.f("fk_balance_tenant_id_audit_id_site_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_balance")),
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_balance_tenant_id_id")),

@@ -5,6 +5,7 @@ SENTENCES: dict[str, str] = {
     "balance.operation_name_missing": "Give the operation a name, for example “Soaking”.",
     "balance.stream_name_missing": "Give the stream a name, for example “Soaking water”.",
     "balance.backward": "The last day comes before the first ({start}). Swap the two days.",
+    "balance.other_audit": "That audit is of another site, or is not there any more. Choose one of this site, or none.",
     "balance.tolerance": "A tolerance of {percent} % shows nothing: what is measured never agrees exactly, and beyond "
     "{largest} % anything would close. Write more than 0 and at most {largest} %; 5 % is usual.",
     "balance.stream_negative": "{quantity} is negative. A stream has its direction already: write how much flows, and "

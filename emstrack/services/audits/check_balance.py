@@ -46,6 +46,7 @@ def check_balance(details: BalanceDetails, *, site_currency: str) -> dict[str, A
         "tolerance": details.tolerance,
         "currency": currency,
         "note": _note(details.note),
+        "audit_id": details.audit_id,
     }
 
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from emstrack.domain.balances import MOST_STREAMS, LoadParameter, StreamDetails, StreamKind
 from emstrack.domain.errors import RefusedError
 from emstrack.services.audits.check_balance import check_stream
-from emstrack.services.audits.keep_balance import MAY_WRITE
+from emstrack.services.audits.keep_balance import writable_balance
 from emstrack.services.audits.keep_unit_operation import operations_of
 from emstrack.services.sites.record_change import Subject, change_row, record_change
-from emstrack.storage.models import Balance, ProcessStream
-from emstrack.storage.scope import find, require, scoped
+from emstrack.storage.models import ProcessStream
+from emstrack.storage.scope import find, scoped, tenant_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,13 +27,12 @@ def streams_of(session: Session, balance_id: int) -> list[ProcessStream]:
 
 def add_stream(session: Session, balance_id: int, details: StreamDetails, *, now: datetime) -> ProcessStream:
     """Add a stream."""
-    scope = require(session, MAY_WRITE)
-    find(session, Balance, balance_id)
+    writable_balance(session, balance_id)
     others = streams_of(session, balance_id)
     if len(others) >= MOST_STREAMS:
         raise RefusedError("balance.too_many_streams", most=MOST_STREAMS)
     values = check_stream(details, {row.id for row in operations_of(session, balance_id)})
-    row = ProcessStream(tenant_id=scope.tenant_id, balance_id=balance_id, **values)
+    row = ProcessStream(tenant_id=tenant_of(session), balance_id=balance_id, **values)
     session.add(row)
     session.flush()
     _keep_one_basis(row, others)
@@ -46,8 +45,8 @@ def change_stream(
     session: Session, stream_id: int, details: StreamDetails, *, version: int, now: datetime
 ) -> ProcessStream:
     """Change a stream."""
-    require(session, MAY_WRITE)
     row = find(session, ProcessStream, stream_id)
+    writable_balance(session, row.balance_id)
     values = check_stream(details, {each.id for each in operations_of(session, row.balance_id)})
     change_row(session, row, values, _subject(row), version=version, now=now)
     _keep_one_basis(row, streams_of(session, row.balance_id))
@@ -57,8 +56,8 @@ def change_stream(
 
 def remove_stream(session: Session, stream_id: int, *, now: datetime, reason: str = "") -> int:
     """Take a stream out that was never there. Returns the balance."""
-    require(session, MAY_WRITE)
     row = find(session, ProcessStream, stream_id)
+    writable_balance(session, row.balance_id)
     record_change(session, _subject(row), old=_facts(row), new=None, reason=reason, now=now)
     session.delete(row)
     session.flush()

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from emstrack.domain.balances import MOST_OPERATIONS
 from emstrack.domain.errors import RefusedError
 from emstrack.services.audits.check_balance import check_operation
-from emstrack.services.audits.keep_balance import MAY_WRITE
+from emstrack.services.audits.keep_balance import writable_balance
 from emstrack.services.sites.record_change import Subject, change_row, record_change
-from emstrack.storage.models import Balance, ProcessStream, UnitOperation
-from emstrack.storage.scope import find, require, scoped
+from emstrack.storage.models import ProcessStream, UnitOperation
+from emstrack.storage.scope import find, scoped, tenant_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,12 +28,11 @@ def operations_of(session: Session, balance_id: int) -> list[UnitOperation]:
 
 def add_operation(session: Session, balance_id: int, details: OperationDetails, *, now: datetime) -> UnitOperation:
     """Add an operation; the ones from its place on move back."""
-    scope = require(session, MAY_WRITE)
-    find(session, Balance, balance_id)
+    writable_balance(session, balance_id)
     others = operations_of(session, balance_id)
     if len(others) >= MOST_OPERATIONS:
         raise RefusedError("balance.too_many_operations", most=MOST_OPERATIONS)
-    row = UnitOperation(tenant_id=scope.tenant_id, balance_id=balance_id, position=0, **check_operation(details))
+    row = UnitOperation(tenant_id=tenant_of(session), balance_id=balance_id, position=0, **check_operation(details))
     session.add(row)
     _place(row, others, details.position or len(others) + 1)
     session.flush()
@@ -46,8 +45,8 @@ def change_operation(
     session: Session, operation_id: int, details: OperationDetails, *, version: int, now: datetime
 ) -> UnitOperation:
     """Change an operation, and its place."""
-    require(session, MAY_WRITE)
     row = find(session, UnitOperation, operation_id)
+    writable_balance(session, row.balance_id)
     others = [each for each in operations_of(session, row.balance_id) if each.id != operation_id]
     place = min(max(details.position or row.position, 1), len(others) + 1)
     values = {**check_operation(details), "position": place}
@@ -59,8 +58,8 @@ def change_operation(
 
 def remove_operation(session: Session, operation_id: int, *, now: datetime, reason: str = "") -> int:
     """Take an operation out that no stream touches. Returns the balance."""
-    require(session, MAY_WRITE)
     row = find(session, UnitOperation, operation_id)
+    writable_balance(session, row.balance_id)
     touching = session.scalars(
         scoped(session, ProcessStream).where(
             (ProcessStream.from_id == operation_id) | (ProcessStream.to_id == operation_id)

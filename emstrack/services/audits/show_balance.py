@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from emstrack.services.audits.keep_process_stream import streams_of
 from emstrack.services.audits.keep_unit_operation import operations_of
 from emstrack.services.audits.weigh_balance import WeighedBalance, weigh_balance
-from emstrack.storage.models import Balance, ProcessStream, Site, UnitOperation
+from emstrack.storage.models import Audit, Balance, ProcessStream, Site, UnitOperation
 from emstrack.storage.scope import find, scoped
 
 if TYPE_CHECKING:
@@ -52,3 +52,9 @@ def find_stream(session: Session, stream_id: int) -> ProcessStream:
 def find_site(session: Session, site_id: int) -> Site:
     """Return the site a balance is to stand on."""
     return find(session, Site, site_id)
+
+
+def audits_of_site(session: Session, site_id: int) -> list[Audit]:
+    """Return the audits a balance of the site may belong to, the newest first."""
+    statement = scoped(session, Audit).where(Audit.site_id == site_id, Audit.archived_at.is_(None))
+    return list(session.scalars(statement.order_by(Audit.start.desc(), Audit.id.desc())))

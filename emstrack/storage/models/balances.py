@@ -20,6 +20,7 @@ class Balance(TenantOwned, Base):
     __table_args__ = (
         tenant_key(),
         belongs_to("site_id", "site"),
+        sa.ForeignKeyConstraint(["tenant_id", "audit_id", "site_id"], ["audit.tenant_id", "audit.id", "audit.site_id"]),
         sa.CheckConstraint("tolerance > 0 AND tolerance < 1", name="tolerance"),
         sa.Index("ix_balance_site_id", "site_id"),
     )

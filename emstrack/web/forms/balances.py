@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from emstrack.language.languages import Language
-    from emstrack.storage.models import Balance, ProcessStream, UnitOperation
+    from emstrack.storage.models import Audit, Balance, ProcessStream, UnitOperation
 
 ONE_DAY = timedelta(days=1)
 
@@ -54,6 +54,7 @@ class BalanceForm(Form):  # type: ignore[misc]  # wtforms carries no types
         "Tolerance", [required], description="How far in and out may differ and still close; 5 % is usual."
     )
     currency = text_field("Currency", "Three letters, as in MXN; empty takes the site's.", limit=3)
+    audit_id = SelectField("Audit", coerce=number_or_none, validate_choice=False)
     note = _note("How it was measured and by whom.")
     version = HiddenField()
 
@@ -66,7 +67,13 @@ class BalanceForm(Form):  # type: ignore[misc]  # wtforms carries no types
             tolerance=(self.tolerance.data or 0.0) / 100,
             currency=self.currency.data or "",
             note=self.note.data or "",
+            audit_id=self.audit_id.data,
         )
+
+    def offer(self, audits: Sequence[Audit], language: Language) -> None:
+        """Fill the list of the site's audits."""
+        named = [(str(row.id), f"{language.label(row.kind)}, {language.date(row.start)}") for row in audits]
+        self.audit_id.choices = options(("", "–"), *named)
 
     @staticmethod
     def data_of(row: Balance) -> dict[str, object]:
@@ -78,6 +85,7 @@ class BalanceForm(Form):  # type: ignore[misc]  # wtforms carries no types
             "tolerance": row.tolerance * 100,
             "currency": row.currency,
             "note": row.note,
+            "audit_id": row.audit_id,
             "version": row.version,
         }
 

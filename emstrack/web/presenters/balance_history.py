@@ -49,7 +49,7 @@ FIELDS = {
     "concentrations": "Concentrations, where they were measured",
 }
 """What the fields of a history are called."""
-_NUMBERS_OF_ROWS = frozenset({"from_id", "to_id"})
+_NUMBERS_OF_ROWS = frozenset({"from_id", "to_id", "audit_id"})
 
 
 def _said(value: Any, language: Language) -> str:

@@ -10,7 +10,8 @@ from flask import flash, redirect, render_template, request, url_for
 from emstrack.domain.balances import USUAL_TOLERANCE
 from emstrack.domain.errors import ConflictError, RefusedError
 from emstrack.services.audits import keep_balance
-from emstrack.services.audits.show_balance import find_site, list_balances, show_balance
+from emstrack.services.audits.open_audit import may_audit
+from emstrack.services.audits.show_balance import audits_of_site, find_site, list_balances, show_balance
 from emstrack.services.sites.list_changes import changes_of
 from emstrack.web import requests
 from emstrack.web.forms.balances import BalanceForm, version_of
@@ -28,7 +29,10 @@ def index(site_id: int) -> str:
     """List a site's balances."""
     site, rows = list_balances(requests.session(), site_id)
     return render_template(
-        "balances/index.html", site=site, rows=present.listed(rows, requests.language()), may_write=may_write()
+        "balances/index.html",
+        site=site,
+        rows=present.listed(rows, requests.language()),
+        may_write=may_audit(requests.session(), site_id),
     )
 
 
@@ -50,17 +54,19 @@ def show(balance_id: int) -> str:
         history=balance_history.history(
             changes_of(requests.session(), "balance", balance_id), shown.site.time_zone, language
         ),
-        may_write=may_write(),
+        may_write=may_audit(requests.session(), shown.site.id),
     )
 
 
 def new(site_id: int) -> str | Response | tuple[str, int]:
     """Add a balance to a site."""
     site = find_site(requests.session(), site_id)
-    form = BalanceForm(request.form)
+    form = _offered(site_id)
     if request.method == "GET":
         last = requests.today(site.time_zone) - timedelta(days=1)
-        form.process(data={"tolerance": USUAL_TOLERANCE * 100, "start": last, "end": last})
+        asked = request.args.get("audit", "")
+        given = {"tolerance": USUAL_TOLERANCE * 100, "start": last, "end": last}
+        form.process(data={**given, "audit_id": int(asked) if asked.isdecimal() and len(asked) < 10 else None})
         return _form(form, site)
     if not form.validate():
         return _form(form, site), 422
@@ -74,7 +80,7 @@ def new(site_id: int) -> str | Response | tuple[str, int]:
 def edit(balance_id: int) -> str | Response | tuple[str, int]:
     """Change what is said of a balance."""
     shown = show_balance(requests.session(), balance_id)
-    form = BalanceForm(request.form)
+    form = _offered(shown.site.id)
     if request.method == "GET":
         form.process(data=BalanceForm.data_of(shown.balance))
         return _form(form, shown.site, shown.balance)
@@ -99,9 +105,10 @@ def remove(balance_id: int) -> Response:
     return redirect(url_for("balances.index", site_id=site_id), 303)
 
 
-def may_write() -> bool:
-    """Tell whether the person may write balances."""
-    return requests.actor().may(keep_balance.MAY_WRITE)
+def _offered(site_id: int) -> BalanceForm:
+    form = BalanceForm(request.form)
+    form.offer(audits_of_site(requests.session(), site_id), requests.language())
+    return form
 
 
 def _refused(
@@ -112,6 +119,7 @@ def _refused(
     trouble = show_beside(form, error, requests.language())
     if isinstance(error, ConflictError):
         form.version.data = error.evidence["version"]
+    form.offer(audits_of_site(session, site_id), requests.language())
     balance = show_balance(session, balance_id).balance if balance_id else None
     return _form(form, find_site(session, site_id), balance, trouble), 409 if isinstance(error, ConflictError) else 422
 

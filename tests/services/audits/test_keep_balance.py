@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 from conftest import NOW
+from factories_audits import make_audit
 from factories_balances import DETAILS, Kept, make_balance, make_beamhouse, make_plant
 from factories_sites import make_ministry
 
-from emstrack.domain.accounts import Permission, Scope
+from emstrack.domain.accounts import Permission, Scope, SharedAudits
 from emstrack.domain.balances import LoadParameter, OperationDetails, StreamDetails, StreamKind
 from emstrack.domain.errors import ConflictError, EmstrackError, NotAllowedError, NotFoundError, RefusedError
 from emstrack.services.audits import keep_balance, keep_process_stream, keep_unit_operation
 from emstrack.services.audits.check_balance import check_balance, check_operation, check_stream
-from emstrack.services.audits.show_balance import list_balances, show_balance
+from emstrack.services.audits.show_balance import audits_of_site, list_balances, show_balance
 from emstrack.services.sites.list_changes import changes_of
 from emstrack.storage.models import Balance, ProcessStream, UnitOperation
 from emstrack.storage.scope import set_scope, tenant_of
@@ -97,6 +98,31 @@ def test_what_changes_is_kept_and_a_balance_taken_away_leaves_its_history(sessio
         assert session.scalar(counted) == 0
     reasons = [change.reason for change in changes_of(session, "balance", balance_id)]
     assert {"medido dos veces", "era de prueba"} <= set(reasons)
+
+
+def test_a_balance_belongs_to_an_audit_of_its_own_site_or_to_none(session: Session) -> None:
+    site = make_plant(session)
+    own, other = make_audit(session, site.id), make_audit(session)
+    balance = make_balance(session, site, audit_id=own.id)
+    assert show_balance(session, balance.id).balance.audit_id == own.id
+    assert [row.id for row in audits_of_site(session, site.id)] == [own.id]
+    for audit_id in (other.id, 999_999):
+        with pytest.raises(RefusedError) as refused:
+            make_balance(session, site, audit_id=audit_id)
+        assert refused.value.code == "balance.other_audit"
+
+
+def test_an_auditor_by_a_share_writes_balances_of_the_shared_sites_alone(session: Session) -> None:
+    shared, other = make_beamhouse(session), make_beamhouse(session, make_plant(session, "Curtiembre ajena"))
+    part = SharedAudits(site_ids=frozenset({shared.site_id}))
+    auditor = frozenset({Permission.VIEW, Permission.AUDIT})
+    set_scope(session, Scope(tenant_of(session), permissions=auditor, shared_audits=part))
+    keep_balance.change_balance(session, shared.id, replace(DETAILS, tolerance=0.1), version=1, now=NOW)
+    with pytest.raises(NotAllowedError):
+        keep_balance.change_balance(session, other.id, replace(DETAILS, tolerance=0.1), version=1, now=NOW)
+    operation = keep_unit_operation.operations_of(session, other.id)[0]
+    with pytest.raises(NotAllowedError):
+        keep_unit_operation.remove_operation(session, operation.id, now=NOW)
 
 
 def test_whoever_may_only_look_changes_nothing(session: Session) -> None:
