@@ -71,13 +71,15 @@ def choose_checklist(session: Session, wanted: str) -> Chosen | None:
 
 
 def offered_checklists(session: Session, site_kind: SiteKind | None = None) -> list[Offered]:
-    """Return the checklists that may be chosen, those of the site's kind first."""
+    """Return the checklists that may be chosen: those of the site's kind first, then those for any."""
     own = session.scalars(
         scoped(session, Checklist).where(Checklist.archived_at.is_(None)).order_by(sa.func.lower(Checklist.name))
     )
     offered = [Offered(f"{OWN}-{row.id}", row.name, row.origin, row.site_kind) for row in own]
     offered += [Offered(f"{SHIPPED}-{each.value}", "", each.value, kind_of_sector(each)) for each in Sector]
-    return sorted(offered, key=lambda each: bool(each.site_kind) and each.site_kind != (site_kind or each.site_kind))
+    if site_kind is None:
+        return offered
+    return sorted(offered, key=lambda each: 0 if each.site_kind == site_kind else 2 if each.site_kind else 1)
 
 
 def shipped_questions(sector: Sector) -> tuple[Question, ...]:

@@ -102,7 +102,14 @@ def every_audit(session: Session, wanted: AuditFilter, *, size: int = 500) -> It
 
 def audits_of_site(session: Session, site_id: int, *, most: int = 5) -> list[ListedAudit]:
     """Return a site's latest audits, for its page."""
-    return list_audits(session, AuditFilter(site_id=site_id), size=most).rows
+    found = session.execute(
+        queries.list_audits(session)
+        .add_columns(*queries.count_columns(session))
+        .where(*_criteria(session, AuditFilter(site_id=site_id)))
+        .order_by(Audit.start.desc(), Audit.id.desc())
+        .limit(most)
+    )
+    return [_listed(row, queries.counts_in(row)) for row in found]
 
 
 def list_auditable_sites(session: Session) -> list[Any]:

@@ -13,7 +13,7 @@ from emstrack.domain.checklists import Question
 from emstrack.domain.errors import NotFoundError
 from emstrack.services.audits.open_audit import may_audit
 from emstrack.storage.models import Audit, AuditAnswer, AuditFinding, AuditPhoto, Site, User
-from emstrack.storage.queries.audits import recommendations_of
+from emstrack.storage.queries.audits import counts_of
 from emstrack.storage.scope import find, scoped
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def show_audit(session: Session, audit_id: int) -> ShownAudit:
         answers={answer.question: answer for answer in answers},
         answer_photos=behind_answers,
         findings=_findings(session, AuditFinding.audit_id == audit_id, photos),
-        recommendations=recommendations_of(session, [audit_id]).get(audit_id, 0),
+        recommendations=counts_of(session, [audit_id])[audit_id].recommendations,
         may_write=may_audit(session, row.Audit.site_id),
     )
 

@@ -11,7 +11,7 @@ from emstrack.domain.audit_findings import FindingStatus
 from emstrack.domain.audits import Progress
 from emstrack.storage.base import Base
 from emstrack.storage.models import Audit, AuditAnswer, AuditFinding, Site
-from emstrack.storage.scope import scoped, within
+from emstrack.storage.scope import scoped, tenant_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,24 +34,28 @@ def list_audits(session: Session) -> sa.Select[Any]:
     return scoped(session, Audit, Site.name.label("site")).join(Site, Site.id == Audit.site_id)
 
 
+def count_columns(session: Session) -> list[sa.ColumnElement[Any]]:
+    """Return what hangs below an audit as columns of a query on few audits."""
+    unsolved = AuditFinding.status != FindingStatus.CLOSED.value
+    return [
+        _count(session, AuditAnswer, AuditAnswer.is_complete.is_(True)).label("answered"),
+        _count(session, AuditFinding).label("findings"),
+        _count(session, AuditFinding, unsolved).label("open_findings"),
+        _recommendations(session).label("recommendations"),
+    ]
+
+
 def counts_of(session: Session, audit_ids: Sequence[int]) -> dict[int, Counts]:
     """Return what hangs below some audits; only few are asked for at once, however many there are."""
-    answered = _grouped(session, AuditAnswer, audit_ids, AuditAnswer.is_complete.is_(True))
-    findings = _grouped(session, AuditFinding, audit_ids)
-    unsolved = _grouped(session, AuditFinding, audit_ids, AuditFinding.status != FindingStatus.CLOSED.value)
-    measures = recommendations_of(session, audit_ids)
-    return {
-        id_: Counts(answered.get(id_, 0), findings.get(id_, 0), unsolved.get(id_, 0), measures.get(id_, 0))
-        for id_ in audit_ids
-    }
-
-
-def recommendations_of(session: Session, audit_ids: Sequence[int]) -> dict[int, int]:
-    """Return the number of measures that came from each audit: none while there is no table of measures."""
-    measure = Base.metadata.tables.get("measure")
-    if measure is None or "audit_id" not in measure.c:
+    if not audit_ids:
         return {}
-    return _grouped(session, measure, audit_ids)
+    statement = scoped(session, Audit.id).add_columns(*count_columns(session)).where(Audit.id.in_(audit_ids))
+    return {row.id: counts_in(row) for row in session.execute(statement)}
+
+
+def counts_in(row: Any) -> Counts:
+    """Return the counts that a row of `count_columns` holds."""
+    return Counts(row.answered, row.findings, row.open_findings, row.recommendations)
 
 
 def progress_of(session: Session, audit: Audit) -> Progress:
@@ -60,13 +64,17 @@ def progress_of(session: Session, audit: Audit) -> Progress:
     return Progress(audit.question_count, counts.answered, counts.findings, counts.open_findings)
 
 
-def _grouped(
-    session: Session, model: Any, audit_ids: Sequence[int], *criteria: sa.ColumnElement[bool]
-) -> dict[int, int]:
+def _recommendations(session: Session) -> sa.ColumnElement[int]:
+    """Return the number of measures that came from an audit: none while there is no table of measures."""
+    measure = Base.metadata.tables.get("measure")
+    if measure is None or "audit_id" not in measure.c:
+        return sa.literal(0)
+    return _count(session, measure)
+
+
+def _count(session: Session, model: Any, *criteria: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
     table = model if isinstance(model, sa.Table) else model.__table__
-    rows = session.execute(
-        sa.select(table.c.audit_id, sa.func.count().label("number"))
-        .where(*within(session, table), table.c.audit_id.in_(audit_ids), *criteria)
-        .group_by(table.c.audit_id)
+    counted = sa.select(sa.func.count(table.c.id)).where(
+        table.c.tenant_id == tenant_of(session), table.c.audit_id == Audit.id, *criteria
     )
-    return {row.audit_id: row.number for row in rows}
+    return counted.correlate(Audit).scalar_subquery()
