@@ -157,7 +157,7 @@ def test_an_organisation_in_use_is_not_archived(bare_session: Session, tenant: O
 
 def test_modules_are_switched_by_who_administers_the_whole(bare_session: Session, tenant: Organisation) -> None:
     change_organisation.switch_modules(
-        bare_session, ["this_month", "savings", "audits", "shares", "organisations"], version=1
+        bare_session, ["this_month", "savings", "audits", "measures", "shares", "organisations"], version=1
     )
     root = change_organisation.tenant_root(bare_session)
     assert root.profile["modules"] == {"report": False, "shares": True}

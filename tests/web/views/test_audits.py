@@ -11,12 +11,14 @@ import pytest
 import sqlalchemy as sa
 from conftest import NOW, make_tenant
 from factories_audits import FLOW, HOTEL, TOWELS, make_audit, make_finding, picture
+from factories_measures import make_measure
 from factories_sites import make_hotel
 
 from emstrack.domain.accounts import Permission, Scope, SharePurpose
 from emstrack.domain.audit_findings import FindingGrade
 from emstrack.domain.audits import AuditKind
 from emstrack.services.audits.edit_checklist import copy_checklist, show_checklist
+from emstrack.services.audits.list_audits import list_audits
 from emstrack.services.audits.show_audit import show_audit
 from emstrack.storage.models import Audit, AuditFinding, Share
 from emstrack.storage.scope import every_tenant, scoped, set_scope, tenant_of
@@ -213,6 +215,24 @@ def test_a_finding_is_written_changed_photographed_corrected_and_closed(
     assert browser.post(f"{finding}/reopen", {"reason": "", "version": "4"}).status_code == 422
     assert browser.post(f"{finding}/reopen", {"reason": "Volvió", "version": "4"}).status_code == 303
     assert "Finding 1" in browser.client.get(f"/audits/{audit_id}").text
+
+
+def test_a_recommendation_starts_from_a_finding_and_is_counted_with_its_audit(
+    browser: Any, hotel_id: int, audit_id: int, of_tenant: Callable[..., Any]
+) -> None:
+    def find_something(session: Session) -> int:
+        audit = session.scalars(scoped(session, Audit).where(Audit.id == audit_id)).one()
+        return make_finding(session, audit).id
+
+    finding_id = of_tenant(browser.tenant, find_something)
+    start = f"/sites/{hotel_id}/measures/new?audit={audit_id}&amp;finding={finding_id}"
+    assert start in browser.client.get(f"/findings/{finding_id}").text
+    assert browser.client.get(start.replace("&amp;", "&")).status_code == 200
+    ids = {"audit_id": audit_id, "finding_id": finding_id}
+    of_tenant(browser.tenant, lambda session: make_measure(session, hotel_id, **ids).id)
+    (row,) = of_tenant(browser.tenant, lambda session: list_audits(session).rows)
+    assert row.recommendations == 1
+    assert f"/measures?audit={audit_id}" in browser.client.get(f"/audits/{audit_id}").text
 
 
 def test_a_finding_of_a_system_asks_for_its_grade_and_for_somebody_else(
