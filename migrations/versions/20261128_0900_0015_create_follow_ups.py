@@ -96,6 +96,18 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
+            ["tenant_id", "measure_id"],
+            ["measure.tenant_id", "measure.id"],
+            name=op.f("fk_follow_up_tenant_id_measure_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "audit_id"],
+            ["audit.tenant_id", "audit.id"],
+            name=op.f("fk_follow_up_tenant_id_audit_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
             ["tenant_id", "after_id"],
             ["follow_up.tenant_id", "follow_up.id"],
             name=op.f("fk_follow_up_tenant_id_after_id"),
@@ -115,6 +127,8 @@ def upgrade() -> None:
     op.create_index("ix_follow_up_owner", "follow_up", ["owner_id", "status", "due"])
     op.create_index("ix_follow_up_site_id", "follow_up", ["site_id"])
     op.create_index("ix_follow_up_meeting_id", "follow_up", ["meeting_id"])
+    op.create_index("ix_follow_up_measure_id", "follow_up", ["measure_id"])
+    op.create_index("ix_follow_up_audit_id", "follow_up", ["audit_id"])
     op.create_table(
         "calendar_feed",
         sa.Column("id", KEY, nullable=False),
@@ -128,6 +142,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_calendar_feed_token_hash")),
     )
     op.create_index("ix_calendar_feed_user_id", "calendar_feed", ["user_id"])
+    op.add_column("savings_result", sa.Column("fading", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("user", sa.Column("time_zone", sa.Text(), nullable=False, server_default=""))
     op.add_column("user", sa.Column("reminders", sa.Text(), nullable=False, server_default="weekly"))
     if op.get_bind().dialect.name == "postgresql":
@@ -140,6 +155,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("user", "reminders")
     op.drop_column("user", "time_zone")
+    op.drop_column("savings_result", "fading")
     op.drop_table("calendar_feed")
     op.drop_table("follow_up")
     op.drop_table("follow_up_rule")

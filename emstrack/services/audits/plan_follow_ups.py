@@ -21,8 +21,8 @@ from emstrack.domain.follow_ups import (
     working_day,
 )
 from emstrack.reference.holidays import holidays_around
-from emstrack.storage.models import Device, FollowUp, FollowUpRule, Measure, Meter, Organisation, Site
-from emstrack.storage.queries.follow_ups import keys_made
+from emstrack.storage.models import Audit, Device, FollowUp, FollowUpRule, Measure, Meter, Organisation, Site
+from emstrack.storage.queries.follow_ups import fading, keys_made
 from emstrack.storage.scope import every_tenant, set_scope, tenant_of
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ AHEAD = timedelta(days=400)
 BACK = timedelta(days=60)
 """What a rule would have asked for longer ago than this is history and is not made up now."""
 LOOKED_AFTER = ("implemented", "verified", "faded")
+HELD = ("reported", "closed")
 _AT_ONCE = 1000
 
 
@@ -162,8 +163,12 @@ def _what_happened(session: Session, rules: Sequence[tuple[int | None, Rule]], t
     countries = _countries(session)
     if awaited & {Awaited.AFTER_IMPLEMENTATION, Awaited.YEARLY_AFTER_IMPLEMENTATION}:
         yield from _implemented(session, countries)
+    if Awaited.AUDIT_EVERY in awaited:
+        yield from _audited(session, countries)
     if Awaited.DEVICE_CHANGED in awaited:
         yield from _devices(session, countries, today)
+    if Awaited.SAVING_FADED in awaited:
+        yield from _fading(session, countries, today)
 
 
 def _implemented(session: Session, countries: dict[int, str]) -> Iterator[Happened]:
@@ -183,6 +188,29 @@ def _implemented(session: Session, countries: dict[int, str]) -> Iterator[Happen
             key = f"{name}:{row.id}"
             country = countries.get(row.site_id, "")
             yield Happened(awaited, key, row.implemented_on, row.site_id, country, row.owner_id, measure_id=row.id)
+
+
+def _audited(session: Session, countries: dict[int, str]) -> Iterator[Happened]:
+    """The last audit of each site and kind: the next is counted from it."""
+    rows = session.execute(
+        sa.select(
+            Audit.site_id, Audit.kind, sa.func.max(Audit.last_day).label("day"), sa.func.max(Audit.id).label("id")
+        )
+        .where(Audit.tenant_id == tenant_of(session), Audit.status.in_(HELD), Audit.archived_at.is_(None))
+        .group_by(Audit.site_id, Audit.kind)
+    )
+    for row in rows:
+        key = f"audit:{row.site_id}:{row.kind}:{row.day}"
+        country = countries.get(row.site_id, "")
+        yield Happened(Awaited.AUDIT_EVERY, key, row.day, row.site_id, country, audit_id=row.id)
+
+
+def _fading(session: Session, countries: dict[int, str], today: date) -> Iterator[Happened]:
+    """A saving that fades is looked at once a month for as long as it does."""
+    for row in fading(session):
+        key = f"fading:{row.meter_id}:{today:%Y-%m}"
+        country = countries.get(row.site_id, "")
+        yield Happened(Awaited.SAVING_FADED, key, today, row.site_id, country, meter_id=row.meter_id)
 
 
 def _devices(session: Session, countries: dict[int, str], today: date) -> Iterator[Happened]:

@@ -42,6 +42,8 @@ class FollowUp(TenantOwned, Base):
         tenant_key(),
         belongs_to("site_id", "site", ondelete="CASCADE"),
         belongs_to("meter_id", "meter", ondelete="CASCADE"),
+        belongs_to("measure_id", "measure", ondelete="CASCADE"),
+        belongs_to("audit_id", "audit", ondelete="CASCADE"),
         belongs_to("after_id", "follow_up"),
         belongs_to("meeting_id", "meeting"),
         one_of("kind", FollowUpKind),
@@ -51,6 +53,8 @@ class FollowUp(TenantOwned, Base):
         sa.Index("ix_follow_up_due", "tenant_id", "status", "due"),
         sa.Index("ix_follow_up_owner", "owner_id", "status", "due"),
         sa.Index("ix_follow_up_site_id", "site_id"),
+        sa.Index("ix_follow_up_measure_id", "measure_id"),
+        sa.Index("ix_follow_up_audit_id", "audit_id"),
         sa.Index("ix_follow_up_meeting_id", "meeting_id"),
     )
 

@@ -87,12 +87,14 @@ def people(session: Session) -> Sequence[sa.Row[Any]]:
 def fading(session: Session) -> Sequence[sa.Row[Any]]:
     """Return site and meter of adopted savings that fade."""
     rows: Sequence[sa.Row[Any]] = session.execute(
-        sa.select(Site.id.label("site_id"), Site.name.label("site"), Meter.name.label("meter"))
+        sa.select(
+            Site.id.label("site_id"), Meter.id.label("meter_id"), Site.name.label("site"), Meter.name.label("meter")
+        )
         .select_from(SavingsResult)
         .join(Site, Site.id == SavingsResult.site_id)
         .join(Meter, Meter.id == SavingsResult.meter_id)
         .where(*within(session, SavingsResult), *within(session, Site), *within(session, Meter))
-        .where(sa.cast(SavingsResult.item, sa.Text).contains("savings.fading"))
+        .where(SavingsResult.fading.is_(True), SavingsResult.stale.is_(False))
         .order_by(Site.name, Meter.name)
     ).all()  # type: ignore[assignment]  # a row is a row
     return rows

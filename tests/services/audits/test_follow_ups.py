@@ -28,7 +28,7 @@ from emstrack.services.audits.list_follow_ups import (
 from emstrack.services.audits.plan_follow_ups import escalate_follow_ups, plan_follow_ups
 from emstrack.services.audits.set_follow_up_rules import SetRule, list_rules, set_rules
 from emstrack.services.sites.list_changes import changes_of
-from emstrack.storage.models import Device, FollowUp, Organisation
+from emstrack.storage.models import Audit, Device, FollowUp, Organisation
 from emstrack.storage.scope import find, set_scope, tenant_of
 
 if TYPE_CHECKING:
@@ -124,6 +124,18 @@ def test_a_tenants_own_rules_stand_in_the_place_of_the_standard_ones(session: Se
     ]
     plan_follow_ups(session, today=TODAY, now=NOW)
     assert [row.span for row in planned(session)] == [10]
+
+
+def test_the_next_audit_is_due_so_many_months_after_the_last(session: Session) -> None:
+    site = make_building(session, country="MX")
+    for start in (date(2025, 5, 4), date(2026, 5, 4)):
+        values = {"start": start, "last_day": start, "status": "reported", "kind": "walk_through", "created_at": NOW}
+        session.add(Audit(tenant_id=tenant_of(session), site_id=site.id, **values))
+    session.flush()
+    rules = [SetRule(each, (), 12, active=each == Awaited.AUDIT_EVERY) for each in Awaited]
+    set_rules(session, rules, now=NOW)
+    plan_follow_ups(session, today=TODAY, now=NOW)
+    assert [(row.kind, row.span, row.due) for row in planned(session)] == [("audit_repeat", 12, date(2027, 5, 4))]
 
 
 def test_rules_nobody_touched_are_the_standard_ones(session: Session) -> None:
