@@ -36,6 +36,8 @@ COMMANDS: dict[str, str] = {
     "report": "emstrack.cli.report:group",
     # audits
     "audits": "emstrack.cli.audits:group",
+    # what is looked at again
+    "follow-ups": "emstrack.cli.follow_ups:group",
     # installation
     "serve": "emstrack.cli.serve:serve",
     "web": "emstrack.cli.serve:web",

@@ -83,25 +83,27 @@ class Module(StrEnum):
     SAVINGS = "savings"
     MEASURES = "measures"
     AUDITS = "audits"
+    FOLLOW_UPS = "follow_ups"
+    COMMITTEE = "committee"
     REPORT = "report"
     ORGANISATIONS = "organisations"
     SHARES = "shares"
 
 
 _SEEING = frozenset({Module.SAVINGS, Module.MEASURES, Module.REPORT})
-_ALWAYS = _SEEING | {Module.THIS_MONTH, Module.AUDITS}
+_ALWAYS = _SEEING | {Module.THIS_MONTH, Module.AUDITS, Module.FOLLOW_UPS}
 
 MODULES: dict[OrganisationKind, frozenset[Module]] = {
-    OrganisationKind.MUNICIPALITY: _ALWAYS | {Module.ORGANISATIONS},
+    OrganisationKind.MUNICIPALITY: _ALWAYS | {Module.ORGANISATIONS, Module.COMMITTEE},
     OrganisationKind.MINISTRY: _ALWAYS | {Module.ORGANISATIONS},
     OrganisationKind.HOTEL_GROUP: _ALWAYS | {Module.ORGANISATIONS},
     OrganisationKind.COMPANY: _ALWAYS,
-    OrganisationKind.CP_CENTRE: _ALWAYS | {Module.ORGANISATIONS, Module.SHARES},
+    OrganisationKind.CP_CENTRE: _ALWAYS | {Module.ORGANISATIONS, Module.SHARES, Module.COMMITTEE},
     OrganisationKind.LENDER: _SEEING,
     OrganisationKind.DONOR: _SEEING,
     OrganisationKind.CHAMBER: _ALWAYS | {Module.ORGANISATIONS, Module.SHARES},
     OrganisationKind.REGULATOR: _SEEING,
-    OrganisationKind.UNIVERSITY: _ALWAYS | {Module.ORGANISATIONS},
+    OrganisationKind.UNIVERSITY: _ALWAYS | {Module.ORGANISATIONS, Module.COMMITTEE},
 }
 """What each kind of organisation begins with; an administrator switches the rest on when it is wanted."""
 

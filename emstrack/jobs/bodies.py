@@ -9,6 +9,8 @@ from emstrack.gateways.mail import MailServer
 from emstrack.services.accounts import ask_contributor as asking
 from emstrack.services.accounts import plan_contributions as planning
 from emstrack.services.accounts import send_outbox
+from emstrack.services.audits import plan_follow_ups as following
+from emstrack.services.audits import write_digest as digests
 from emstrack.services.reports import record_run, run_backup
 from emstrack.services.savings import refresh_tenants
 
@@ -35,6 +37,23 @@ def ask_contributor(context: Context, work: Work) -> Mapping[str, int]:
     """Write one contributor's mail."""
     with context.transaction() as session:
         return asking.ask_contributor(session, work, link_base=context.settings.link_base, now=context.clock())
+
+
+def plan_follow_ups(context: Context, _work: Work) -> Mapping[str, int]:
+    """Put down what rules ask to be looked at again, and mark what has waited too long."""
+    return following.plan_every_tenant(context.transaction, clock=context.clock)
+
+
+def plan_reminders(context: Context, _work: Work) -> Mapping[str, int]:
+    """Put down when each person is written to next."""
+    with context.transaction() as session:
+        return digests.plan_digests(session, now=context.clock())
+
+
+def write_reminder(context: Context, work: Work) -> Mapping[str, int]:
+    """Write one person's mail of the day."""
+    with context.transaction() as session:
+        return digests.write_digest(session, work, link_base=context.settings.link_base, now=context.clock())
 
 
 def refresh_savings(context: Context, _work: Work) -> Mapping[str, int]:

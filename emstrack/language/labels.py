@@ -9,6 +9,7 @@ from emstrack.domain.savings import Claim, ClosedKind, Method
 from emstrack.domain.sites import Attribute, Driver, HotelService, SiteKind
 from emstrack.domain.weather import StationBy, StationKind, StationSource
 from emstrack.language.audit_labels import AUDIT_LABELS
+from emstrack.language.ems_labels import EMS_LABELS
 from emstrack.language.library_labels import LIBRARY_LABELS
 from emstrack.language.measure_labels import MEASURE_LABELS
 from emstrack.language.worksheet_labels import WORKSHEET_LABELS
@@ -143,6 +144,7 @@ LABELS: dict[str, str] = {
     **MEASURE_LABELS,
     **AUDIT_LABELS,
     **LIBRARY_LABELS,
+    **EMS_LABELS,
 }
 """One flat table: codes of different enumerations that share a spelling share their word (lender, donor)."""
 

@@ -201,7 +201,7 @@ def _history(session: Session, _scope: Scope, table: sa.FromClause) -> sa.Column
     return seen
 
 
-_WITH_HISTORY = ("driver_value", "isolated_saving", "audit", "measure", "balance")
+_WITH_HISTORY = ("driver_value", "isolated_saving", "audit", "measure", "balance", "follow_up", "committee")
 """Tables whose rows keep a history of their own, beside sites and meters."""
 
 
@@ -219,6 +219,22 @@ def _of_balance(session: Session, _scope: Scope, table: sa.FromClause) -> sa.Col
     """Operations and streams go with their balance, and that with its site."""
     balance = Base.metadata.tables["balance"]
     return table.c.balance_id.in_(sa.select(balance.c.id).where(*within(session, balance)))
+
+
+def _of_committee(session: Session, _scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Members, meetings and policies go with their committee."""
+    return table.c.committee_id.in_(_visible_committees(session))
+
+
+def _of_meeting(session: Session, _scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """An agenda goes with its meeting."""
+    meeting = Base.metadata.tables["meeting"]
+    return table.c.meeting_id.in_(sa.select(meeting.c.id).where(*within(session, meeting)))
+
+
+def _follow_up_rule(session: Session, _scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """The tenant's own rules hold everywhere in it; a site's rule goes with the site."""
+    return table.c.site_id.is_(None) | table.c.site_id.in_(visible_sites(session))
 
 
 def _import_mapping(_session: Session, scope: Scope, _table: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -241,6 +257,11 @@ _DECIDED: dict[str, Callable[[Session, Scope, sa.FromClause], sa.ColumnElement[b
     "checklist_edition": _checklist,
     "unit_operation": _of_balance,
     "process_stream": _of_balance,
+    "follow_up_rule": _follow_up_rule,
+    "committee_member": _of_committee,
+    "meeting": _of_committee,
+    "policy_item": _of_committee,
+    "agenda_item": _of_meeting,
 }
 
 
@@ -256,6 +277,11 @@ def _visible_meters(session: Session) -> sa.Select[Any]:
 def _visible_measures(session: Session) -> sa.Select[Any]:
     measure = Base.metadata.tables["measure"]
     return sa.select(measure.c.id).where(*within(session, measure))
+
+
+def _visible_committees(session: Session) -> sa.Select[Any]:
+    committee = Base.metadata.tables["committee"]
+    return sa.select(committee.c.id).where(*within(session, committee))
 
 
 def _tables_of(statement: sa.Select[Any]) -> list[sa.FromClause]:

@@ -99,6 +99,8 @@ PER_TABLE: dict[str, dict[str, Any]] = {
     "exchange_rate": {"currency": "USD"},
     "isolated_saving": {"meter_id": None},
     "isolated_parameter": {"sample": 2},
+    "committee_member": {"role": "chair"},
+    "follow_up": dict.fromkeys(("measure_id", "audit_id", "meter_id", "after_id", "meeting_id")),
 }
 
 

@@ -22,6 +22,7 @@ from factories_sites import make_building, make_meter
 from worksheets_filled import filled_details
 
 from emstrack.domain.checklists import Answer, Choice
+from emstrack.domain.committees import CommitteeRole
 from emstrack.domain.measurement_plans import PlanDetails
 from emstrack.domain.measures import Effect, InvestmentLine, MeasureDetails, Option
 from emstrack.domain.periods import Month, Period
@@ -32,6 +33,10 @@ from emstrack.services.audits.edit_checklist import copy_checklist
 from emstrack.services.audits.exchange_rates import add_rate
 from emstrack.services.audits.plan_verification import set_plan
 from emstrack.services.audits.record_answer import record_answer
+from emstrack.services.audits.write_follow_up import NewFollowUp, add_follow_up
+from emstrack.services.ems.hold_meeting import plan_meeting
+from emstrack.services.ems.write_agenda import add_item
+from emstrack.services.ems.write_committee import CommitteeDetails, Policy, Term, add_committee, add_member, add_policy
 from emstrack.services.readings.enter_reading import enter_reading
 from emstrack.services.savings.adopt_baseline import Plan, lock_baselines, propose_baseline
 from emstrack.services.savings.record_isolated_saving import add_isolated_saving
@@ -266,6 +271,9 @@ def fill(
     baseline = adopt(session, water, reason=CANARY)
     lock_baselines(session, [baseline.id], now=now)  # a report was handed out before, so one more changes nothing
     reading = enter_reading(session, meter.id, month=JANUARY, quantity_text="1000", note=CANARY, now=now)
+    given = NewFollowUp(site_id=site.id, title=CANARY, due=now.date() + timedelta(days=30), owner_id=admin.id)
+    follow_up = add_follow_up(session, given, today=now.date(), now=now)
+    committee = fill_committee(session, first.id, admin.id, now)
     plan = Plan(period=Period.parse("2025-01:2025-12"))
     draft = propose_baseline(session, meter.id, plan, now=now)
     draft.reason = CANARY
@@ -284,6 +292,9 @@ def fill(
         "rate_id": rate,
         "code": "linen_reuse",
         **audited,
+        **committee,
+        "follow_up_id": follow_up.id,
+        "secret": "not-a-secret-that-anybody-was-given",
         "saving_id": saving.id,
         "worksheet": "toilets",
         "balance_id": balance.id,
@@ -316,4 +327,19 @@ def fill(
         "meters.end_share": {"share_id": part.id},
         "measures.remove_photo": {"photo_id": photo},
         "meters.remove_share": {"share_id": part.id},
+    }
+
+
+def fill_committee(session: Session, organisation_id: int, user_id: int, now: datetime) -> dict[str, object]:
+    """Found a committee with a chair, a policy, and a meeting with something to talk about."""
+    details = CommitteeDetails(organisation_id=organisation_id, name=CANARY, purpose=CANARY, place=CANARY)
+    committee = add_committee(session, details, now=now)
+    term = Term(role=CommitteeRole.CHAIR, start=date(2024, 1, 1), user_id=user_id)
+    meeting = plan_meeting(session, committee.id, now.date(), hour="", place=CANARY, now=now)
+    return {
+        "committee_id": committee.id,
+        "member_id": add_member(session, committee.id, term, now=now).id,
+        "policy_id": add_policy(session, committee.id, Policy(title=CANARY), now=now).id,
+        "meeting_id": meeting.id,
+        "item_id": add_item(session, meeting.id, CANARY, now=now).id,
     }

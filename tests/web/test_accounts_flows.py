@@ -319,7 +319,7 @@ def test_organisations_are_added_moved_archived_and_restored(signed_in: Callable
 def test_modules_are_switched_on_and_off(signed_in: Callable[..., object]) -> None:
     admin = signed_in("administrator")
     assert "/shares" not in admin.client.get("/account").text
-    wanted = {"modules": ["this_month", "savings", "report", "organisations", "shares"], "version": "1"}
+    wanted = {"modules": ["this_month", "savings", "follow_ups", "report", "organisations", "shares"], "version": "1"}
     assert admin.post("/administration/modules", wanted).status_code == 303
     assert 'href="/shares"' in admin.client.get("/account").text
 

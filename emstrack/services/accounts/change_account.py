@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import available_timezones
 
 import sqlalchemy as sa
 
 from emstrack.domain.errors import RefusedError
 from emstrack.domain.passwords import PasswordCost, check_password
+from emstrack.domain.reminders import Reminders
 from emstrack.services.accounts.hash_password import hash_password, is_password_right
 from emstrack.services.accounts.sign_out import end_sessions
 from emstrack.storage.models import User, UserSession
@@ -52,6 +54,29 @@ def change_account(session: Session, actor: Actor, *, name: str, language: str) 
     name = checked_person_name(name)
     session.execute(
         sa.update(User).where(User.id == actor.user_id).values(name=name, language=language, version=User.version + 1)
+    )
+
+
+def reminders_of(session: Session, actor: Actor) -> tuple[str, str]:
+    """Return how often a person is written to, and their time zone; empty is the organisation's."""
+    row = session.execute(sa.select(User.reminders, User.time_zone).where(User.id == actor.user_id)).one()
+    return row.reminders, row.time_zone
+
+
+def change_reminders(session: Session, actor: Actor, reminders: str, time_zone: str) -> None:
+    """Change how often one is written to, and by which clock.
+
+    Raises
+    ------
+    RefusedError
+        ``site.time_zone_unknown``.
+    """
+    if time_zone and time_zone not in available_timezones():
+        raise RefusedError("site.time_zone_unknown", time_zone=time_zone)
+    session.execute(
+        sa.update(User)
+        .where(User.id == actor.user_id)
+        .values(reminders=Reminders(reminders).value, time_zone=time_zone, version=User.version + 1)
     )
 
 

@@ -115,6 +115,7 @@ def _row(adopted: Adopted, place: int, now: datetime) -> dict[str, Any]:
         "floor_area_m2": _area(item),
         "claim": str(item.claim) if item.claim else "",
         "disqualified": item.disqualified,
+        "fading": any(finding.code == "savings.fading" for finding in item.findings),
         "reporting_start": reporting.start.isoformat(),
         "reporting_end": reporting.end.isoformat(),
         "item": stored,

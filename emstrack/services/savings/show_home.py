@@ -197,7 +197,7 @@ def _missing(row: Any, tree: Tree) -> MissingSite:
         row.missing,
         row.a_meter,
         row.a_resource,
-        tuple(_answering(row.organisation_id, tree)),
+        tuple(answering(row.organisation_id, tree)),
     )
 
 
@@ -205,7 +205,7 @@ def _name(organisation_id: int, tree: Tree) -> str:
     return tree[organisation_id][0] if organisation_id in tree else ""
 
 
-def _answering(organisation_id: int, tree: Tree) -> list[str]:
+def answering(organisation_id: int, tree: Tree) -> list[str]:
     """Return who sends a site's bills: people of its organisation, else of the nearest one above that has some."""
     line = ancestors({id_: parent for id_, (_, parent, _) in tree.items()}, organisation_id)
     return next((tree[each][2] for each in line if each in tree and tree[each][2]), [])

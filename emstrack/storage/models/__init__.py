@@ -21,7 +21,9 @@ from emstrack.storage.models.audits import (
     ChecklistEdition,
 )
 from emstrack.storage.models.balances import Balance, ProcessStream, UnitOperation
+from emstrack.storage.models.committees import AgendaItem, Committee, CommitteeMember, Meeting, PolicyItem
 from emstrack.storage.models.dated_changes import ClosedPeriod, NonRoutineAdjustment
+from emstrack.storage.models.follow_ups import CalendarFeed, FollowUp, FollowUpRule
 from emstrack.storage.models.history import History, HistoryLink
 from emstrack.storage.models.idempotency import IdempotencyKey
 from emstrack.storage.models.jobs import DueWork, JobRun, OutboxMail
@@ -56,6 +58,7 @@ from emstrack.storage.models.weather import (
 )
 
 __all__ = [
+    "AgendaItem",
     "Audit",
     "AuditAnswer",
     "AuditFinding",
@@ -63,13 +66,18 @@ __all__ = [
     "Balance",
     "Baseline",
     "Bill",
+    "CalendarFeed",
     "Checklist",
     "ChecklistEdition",
     "ClosedPeriod",
+    "Committee",
+    "CommitteeMember",
     "Device",
     "DriverValue",
     "DueWork",
     "ExchangeRate",
+    "FollowUp",
+    "FollowUpRule",
     "History",
     "HistoryLink",
     "IdempotencyKey",
@@ -84,6 +92,7 @@ __all__ = [
     "Measure",
     "MeasureEffect",
     "MeasurePhoto",
+    "Meeting",
     "Membership",
     "Meter",
     "MeterShare",
@@ -92,6 +101,7 @@ __all__ = [
     "OneTimeLink",
     "Organisation",
     "OutboxMail",
+    "PolicyItem",
     "ProcessStream",
     "Reading",
     "SavingsResult",

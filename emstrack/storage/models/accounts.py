@@ -52,6 +52,8 @@ class User(Base):
     name: Mapped[str] = mapped_column(sa.Text, default="")
     password_hash: Mapped[str | None] = mapped_column(sa.Text)
     language: Mapped[str] = mapped_column(sa.Text, default="")
+    time_zone: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    reminders: Mapped[str] = mapped_column(sa.Text, default="weekly", server_default="weekly")
     created_at: Mapped[datetime] = mapped_column(Instant)
     disabled_at: Mapped[datetime | None] = mapped_column(Instant)
     version: Mapped[int] = mapped_column(sa.Integer, default=1)

@@ -104,6 +104,7 @@ class SavingsResult(TenantOwned, Base):
     floor_area_m2: Mapped[float | None] = mapped_column(sa.Double)
     claim: Mapped[str] = mapped_column(sa.Text, default="")
     disqualified: Mapped[bool] = mapped_column(sa.Boolean)
+    fading: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.false())
     reporting_start: Mapped[date] = mapped_column(sa.Date)
     reporting_end: Mapped[date] = mapped_column(sa.Date)
     item: Mapped[dict[str, Any]] = mapped_column(JsonText)

@@ -17,6 +17,8 @@ MODULE_WORDS: dict[str, tuple[str, str]] = {
     Module.THIS_MONTH: ("This month", "What is missing, and where to write it."),
     Module.SAVINGS: ("Savings", "What was saved, per site, in units and money."),
     Module.MEASURES: ("Measures", "Recommendations, who sees to them, what they cost and save."),
+    Module.FOLLOW_UPS: ("Follow-ups", "What is looked at again, and who is reminded."),
+    Module.COMMITTEE: ("Committee", "Members, meetings, an agenda that writes itself, minutes."),
     Module.REPORT: ("Report", "What is handed out."),
     Module.ORGANISATIONS: ("Organisations", "Ministries, departments or companies below yours."),
     Module.SHARES: ("Shares", "What lenders, donors and centres outside may see."),

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 from flask import flash, make_response, redirect, render_template, request, url_for
 
 from emstrack.domain.errors import RefusedError
+from emstrack.reference.countries import time_zones
 from emstrack.services.accounts import change_account, resume_session, sign_out
+from emstrack.services.audits import read_calendar
 from emstrack.web import requests, sign_in_cookie
-from emstrack.web.forms.accounts import AccountForm, PasswordForm
+from emstrack.web.forms.accounts import AccountForm, PasswordForm, options
+from emstrack.web.forms.follow_ups import RemindersForm
 from emstrack.web.views.accounts import password_cost
 
 if TYPE_CHECKING:
@@ -64,6 +67,27 @@ def change_password() -> Response | tuple[str, int]:
     return redirect(url_for("account.show"), 303)
 
 
+def change_reminders() -> Response | tuple[str, int]:
+    """Change when one is written to, and by which clock."""
+    form = RemindersForm(request.form)
+    form.time_zone.choices = _zones()
+    if not form.validate():
+        return _page(reminders_form=form), 422
+    try:
+        change_account.change_reminders(
+            requests.session(), requests.actor(), form.reminders.data, form.time_zone.data or ""
+        )
+    except RefusedError as error:
+        requests.session().rollback()
+        return _page(reminders_form=form, reminders_error=error), 422
+    flash(requests.language().text("Saved."))
+    return redirect(url_for("account.show"), 303)
+
+
+def _zones() -> list[Any]:
+    return options(("", requests.language().text("As the organisation")), *((zone, zone) for zone in time_zones()))
+
+
 def end_session(session_id: int) -> Response:
     """Sign one of one's other browsers out."""
     actor = requests.actor()
@@ -87,7 +111,13 @@ def _page(**forms: Any) -> str:
         idle=timedelta(hours=settings.session_idle_hours),
         lifetime=timedelta(hours=settings.session_hours),
     )
+    chosen = change_account.reminders_of(requests.session(), actor)
+    reminders_form = RemindersForm(data={"reminders": chosen[0], "time_zone": chosen[1]})
+    reminders_form.time_zone.choices = _zones()
     values: dict[str, Any] = {
+        "reminders_form": reminders_form,
+        "reminders_error": None,
+        "calendar": read_calendar.calendar_of(requests.session(), actor.user_id),
         "account_form": AccountForm(name=actor.name, language=actor.language),
         "password_form": PasswordForm(),
         "password_error": None,
