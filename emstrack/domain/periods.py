@@ -21,6 +21,10 @@ NEVER = date(LATEST_YEAR + 1, 1, 1)
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 
+MOST_OF_A_MONTH = 0.5
+"""Coverage from which a month's bill has come: a bill belongs to the month that has most of its days (M-1.6)."""
+
+
 @dataclass(frozen=True, order=True, slots=True)
 class Month:
     """A calendar month.

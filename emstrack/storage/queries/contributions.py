@@ -1,4 +1,4 @@
-"""The meters a contributor is asked about: those of the scope that lack a complete month."""
+"""The meters a contributor is asked about: those of the scope whose bill of a month has not come."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from emstrack.domain.periods import MOST_OF_A_MONTH
 from emstrack.storage.models import Meter, MonthlyValue, Reading, Site
 from emstrack.storage.scope import scoped, within
 
@@ -18,12 +19,10 @@ if TYPE_CHECKING:
 
     from emstrack.domain.periods import Month
 
-_COMPLETE = 1 - 1e-6
-
 
 @dataclass(frozen=True, slots=True)
 class AskedMeter:
-    """A meter without a complete month, and when its last reading ended."""
+    """A meter whose bill has not come, and when its last reading ended."""
 
     id: int
     site_id: int
@@ -54,10 +53,14 @@ class OwnEntry:
 
 def asked_meters(session: Session, month: Month, *, or_among: frozenset[int] = frozenset()) -> list[AskedMeter]:
     """Return the scope's open meters that lack the month, by site and name; those named stay in the list anyway."""
-    complete = (
+    come = (
         sa.select(MonthlyValue.meter_id)
         .where(*within(session, MonthlyValue))
-        .where(MonthlyValue.meter_id == Meter.id, MonthlyValue.month == month.start, MonthlyValue.coverage >= _COMPLETE)
+        .where(
+            MonthlyValue.meter_id == Meter.id,
+            MonthlyValue.month == month.start,
+            MonthlyValue.coverage >= MOST_OF_A_MONTH,
+        )
         .exists()
     )
     last_end = (
@@ -87,7 +90,7 @@ def asked_meters(session: Session, month: Month, *, or_among: frozenset[int] = f
             Meter.cadence != "on_delivery",
             Meter.opened.is_(None) | (Meter.opened < month.end),
             Meter.closed.is_(None) | (Meter.closed > month.start),
-            ~complete | Meter.id.in_(or_among),
+            ~come | Meter.id.in_(or_among),
         )
         .order_by(Site.name, Meter.name, Meter.id)
     )

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from emstrack.domain.periods import MOST_OF_A_MONTH
 from emstrack.domain.sites import SiteKind
 from emstrack.storage.models import Baseline, Membership, Meter, MonthlyValue, Organisation, SavingsResult, Site, User
-from emstrack.storage.queries.savings import COMPLETE, unprepared_meters, wanted_meters
+from emstrack.storage.queries.savings import unprepared_meters, wanted_meters
 from emstrack.storage.scope import tenant_of, within
 
 if TYPE_CHECKING:
@@ -178,9 +179,12 @@ def results_with_findings(session: Session, most: int) -> Sequence[sa.Row[Any]]:
 
 
 def missing_by_site(session: Session, month: date, after: date, most: int) -> Sequence[sa.Row[Any]]:
-    """Return the sites with monthly meters whose month is not complete, those that lack most first; totals beside."""
-    complete = sa.select(MonthlyValue.meter_id).where(
-        *within(session, MonthlyValue), MonthlyValue.month == month, MonthlyValue.coverage >= COMPLETE
+    """Return the sites whose monthly bills have not come, those that lack most first; totals beside.
+
+    A bill is the bill of the month that has most of its days (M-1.6), as on the page where it is typed in.
+    """
+    come = sa.select(MonthlyValue.meter_id).where(
+        *within(session, MonthlyValue), MonthlyValue.month == month, MonthlyValue.coverage >= MOST_OF_A_MONTH
     )
     lacking = (
         sa.select(
@@ -201,7 +205,7 @@ def missing_by_site(session: Session, month: date, after: date, most: int) -> Se
             Meter.cadence == "monthly",
             Meter.opened.is_(None) | (Meter.opened < after),
             Meter.closed.is_(None) | (Meter.closed > month),
-            Meter.id.not_in(complete),
+            Meter.id.not_in(come),
         )
         .group_by(Site.id, Site.name, Site.organisation_id)
         .subquery()

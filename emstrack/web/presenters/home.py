@@ -55,7 +55,7 @@ def ranking(group: Ranking, language: Language) -> dict[str, Any]:
     rows = []
     for site in group.sites:
         small = site.per_size is not None and abs(site.per_size) < LEAST_WITHOUT_CENTS
-        amount = numbers.money(site.per_size, group.currency, language, cents=small)
+        amount = language.money(site.per_size, "", cents=small)
         cell: dict[str, Any] = {"text": amount}
         if site.per_size is not None and best:
             cell |= {"bar": float(abs(site.per_size) / best), "kind": "more" if site.per_size < 0 else ""}
@@ -63,7 +63,7 @@ def ranking(group: Ranking, language: Language) -> dict[str, Any]:
             [
                 {"text": site.name, "href": url_for("sites.show", site_id=site.id), "note": site.organisation},
                 cell,
-                numbers.money(site.cost, group.currency, language),
+                language.money(site.cost, ""),
                 numbers.quantity(site.electricity_per_size, language),
             ]
         )
@@ -73,8 +73,8 @@ def ranking(group: Ranking, language: Language) -> dict[str, Any]:
         "currency": group.currency,
         "columns": [
             {"label": text("Site")},
-            {"label": size, "numeric": True},
-            {"label": text("Money"), "numeric": True},
+            {"label": size, "unit": group.currency, "numeric": True},
+            {"label": text("Money"), "unit": group.currency, "numeric": True},
             {"label": text("Electricity"), "unit": "kWh", "numeric": True},
         ],
         "rows": rows,

@@ -144,7 +144,6 @@ def table_columns(language: Language, *, with_organisation: bool) -> list[dict[s
     columns: list[dict[str, Any]] = [
         {"label": text("Site")},
         {"label": text("Resource")},
-        {"label": text("Period")},
         {"label": text("Would have used"), "numeric": True},
         {"label": text("Used"), "numeric": True},
         {"label": text("Saving"), "numeric": True},
@@ -166,9 +165,8 @@ def table_row(listed: ListedSaving, language: Language, *, with_organisation: bo
         {
             "text": name,
             "href": url_for("savings.meter", meter_id=listed.meter_id),
-            "note": language.label(Method(item.method)),
+            "note": f"{language.label(Method(item.method))}, {period_words(item.reporting_period, language)}",
         },
-        period_words(item.reporting_period, language),
         *quantity,
         numbers.with_unit(item.avoided, item.unit, language),
         numbers.with_unit(item.band_90, item.unit, language),
