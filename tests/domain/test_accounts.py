@@ -56,14 +56,14 @@ def test_a_manager_may_not_make_administrators_and_a_viewer_makes_nobody() -> No
     assert not any(may_give(PERMISSIONS[Role.VIEWER], role) for role in Role)
 
 
-def test_a_hotel_begins_with_three_modules_and_a_municipality_with_its_tree() -> None:
-    assert modules_of(OrganisationKind.COMPANY, {}) == {"this_month", "savings", "report"}
+def test_a_hotel_begins_with_what_it_works_with_and_a_municipality_with_its_tree() -> None:
+    assert modules_of(OrganisationKind.COMPANY, {}) == {"this_month", "savings", "measures", "audits", "report"}
     assert "organisations" in modules_of(OrganisationKind.MUNICIPALITY, {})
 
 
 def test_what_was_switched_holds_over_the_kind() -> None:
     switched = modules_of(OrganisationKind.COMPANY, {Module.SHARES: True, Module.REPORT: False})
-    assert switched == {"this_month", "savings", "shares"}
+    assert switched == {"this_month", "savings", "measures", "audits", "shares"}
 
 
 def test_who_may_manage_people_may_see() -> None:
