@@ -158,6 +158,8 @@ UNIT_SYMBOLS: dict[str, str] = {
     "ton_hour": "ton·h",
     "short_ton": "short ton",
     "cyl_45kg": "45 kg cylinder",
+    "head": "head",
+    "piece": "piece",
 }
 """How a unit is written where its code is not how a person writes it."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from emstrack.domain.balances import LoadParameter, StreamKind
 from emstrack.domain.sectors import FUEL, Sector
 
 LIBRARY_LABELS: dict[str, str] = {
@@ -36,5 +37,17 @@ LIBRARY_LABELS: dict[str, str] = {
     "services": "Services",
     "network": "Network",
     "station": "Station",
+    StreamKind.INPUT: "Goes in",
+    StreamKind.INTERMEDIATE: "From one operation to the next",
+    StreamKind.PRODUCT: "Product",
+    StreamKind.BY_PRODUCT: "By-product",
+    StreamKind.LOSS: "Loss",
+    LoadParameter.COD: "COD",
+    LoadParameter.BOD5: "BOD₅",
+    LoadParameter.TSS: "Suspended solids",
+    LoadParameter.CHROMIUM: "Chromium",
+    LoadParameter.SULPHIDE: "Sulphide",
+    LoadParameter.NITROGEN: "Nitrogen",
+    LoadParameter.OIL_GREASE: "Oil and grease",
 }
 """Hotels, street lighting, rooms, pool, water and waste have their words already, as kinds and resources."""

@@ -23,6 +23,7 @@ _FLUSHING = "flushing"
 WRITTEN_BY_GUESTS = frozenset(
     {
         *("audit", "audit_answer", "finding", "audit_photo", "stored_file"),
+        *("balance", "unit_operation", "process_stream"),
         *("history", "history_link", "idempotency_key"),
         *("savings_result", "baseline"),  # computed anew, and locked by a report, for whoever reads them
     }

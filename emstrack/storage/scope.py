@@ -201,7 +201,7 @@ def _history(session: Session, _scope: Scope, table: sa.FromClause) -> sa.Column
     return seen
 
 
-_WITH_HISTORY = ("driver_value", "isolated_saving", "audit", "measure")
+_WITH_HISTORY = ("driver_value", "isolated_saving", "audit", "measure", "balance")
 """Tables whose rows keep a history of their own, beside sites and meters."""
 
 
@@ -213,6 +213,12 @@ def _checklist(_session: Session, scope: Scope, _table: sa.FromClause) -> sa.Col
 def _of_measure(session: Session, _scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool]:
     """A measure's parts go with it."""
     return table.c.measure_id.in_(_visible_measures(session))
+
+
+def _of_balance(session: Session, _scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Operations and streams go with their balance, and that with its site."""
+    balance = Base.metadata.tables["balance"]
+    return table.c.balance_id.in_(sa.select(balance.c.id).where(*within(session, balance)))
 
 
 def _import_mapping(_session: Session, scope: Scope, _table: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -233,6 +239,8 @@ _DECIDED: dict[str, Callable[[Session, Scope, sa.FromClause], sa.ColumnElement[b
     "measure_photo": _of_measure,
     "checklist": _checklist,
     "checklist_edition": _checklist,
+    "unit_operation": _of_balance,
+    "process_stream": _of_balance,
 }
 
 

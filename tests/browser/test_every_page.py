@@ -23,6 +23,7 @@ from emstrack.settings import Settings
 from emstrack.storage.models import (
     Audit,
     AuditFinding,
+    Balance,
     Baseline,
     Checklist,
     ClosedPeriod,
@@ -33,9 +34,11 @@ from emstrack.storage.models import (
     Meter,
     NonRoutineAdjustment,
     Organisation,
+    ProcessStream,
     Reading,
     Site,
     SiteAttribute,
+    UnitOperation,
     User,
 )
 from emstrack.storage.scope import every_tenant, scoped, set_scope
@@ -96,8 +99,8 @@ def pages_of(role: Role) -> list[str]:
     )
 
 
-NOT_THEIRS = {("visita@demo.example", "imports.show")}
-"""No file was brought in for their part alone."""
+NOT_THEIRS = {("visita@demo.example", "imports.show"), ("visita@demo.example", "balances.show")}
+"""No file was brought in for their part alone, and no balance stands in it."""
 CASES = [
     (email, name) for email, (role, _) in PEOPLE.items() for name in pages_of(role) if (email, name) not in NOT_THEIRS
 ]
@@ -161,6 +164,9 @@ def parts_of(session: Session, site_name: str) -> dict[str, str]:
         "audit_id": first(scoped(session, Audit.id).where(Audit.site_id == site.id)),
         "finding_id": first(scoped(session, AuditFinding.id).where(AuditFinding.site_id == site.id)),
         "checklist_id": first(scoped(session, Checklist.id)),
+        "balance_id": first(scoped(session, Balance.id)),
+        "operation_id": first(scoped(session, UnitOperation.id)),
+        "stream_id": first(scoped(session, ProcessStream.id)),
         "attribute": "floor_area_m2",
         "measure_id": first(scoped(session, Measure.id).where(Measure.site_id == site.id)),
         "code": "linen_reuse",

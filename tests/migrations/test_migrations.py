@@ -73,6 +73,7 @@ CHOICES: dict[str, Any] = {
     "fixed_per": "month",
     "fraction": 0.5,
     "digits": 6,
+    "tolerance": 0.05,
     "organisation_id": 1,
 }
 PER_TABLE: dict[str, dict[str, Any]] = {

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from difflib import SequenceMatcher
+from functools import cache
 from itertools import combinations
 
 import pytest
@@ -32,15 +33,17 @@ TOO_ALIKE = 0.8
 MEASURES = library_measures()
 
 
-def words(text: str) -> set[str]:
-    return {word for word in re.findall(r"[a-z]+", plain(text)) if len(word) > 3}
+@cache
+def words(text: str) -> frozenset[str]:
+    return frozenset(word for word in re.findall(r"[a-z]+", plain(text)) if len(word) > 3)
 
 
 def alike(one: LibraryMeasure, other: LibraryMeasure) -> float:
     """How much two entries say the same: shared words of title and mechanism, or nearly the same title."""
     first, second = words(one.title.en + one.mechanism.en), words(other.title.en + other.mechanism.en)
     shared = len(first & second) / min(len(first), len(second))
-    return max(shared, SequenceMatcher(None, plain(one.title.en), plain(other.title.en)).ratio())
+    titles = SequenceMatcher(None, plain(one.title.en), plain(other.title.en))
+    return max(shared, titles.ratio()) if titles.quick_ratio() > TOO_ALIKE else shared
 
 
 def test_the_library_is_a_library() -> None:

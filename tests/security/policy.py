@@ -99,6 +99,18 @@ POLICY: dict[str, str] = {
     "imports.confirm": "import",
     "imports.cancel": "import",
     "imports.undo": "import",
+    # audits
+    "balances.index": "view",
+    "balances.new": "audit",
+    "balances.show": "view",
+    "balances.edit": "audit",
+    "balances.remove": "audit",
+    "balances.add_operation": "audit",
+    "balances.edit_operation": "audit",
+    "balances.remove_operation": "audit",
+    "balances.add_stream": "audit",
+    "balances.edit_stream": "audit",
+    "balances.remove_stream": "audit",
     # savings
     # reports
     "reports.index": "view",

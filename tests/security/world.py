@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from conftest import make_tenant
 from factories_accounts import make_organisation, make_person, make_session, open_tenant
 from factories_audits import HOTEL, TOWELS, make_audit, make_finding
+from factories_balances import Kept, make_balance
 from factories_reports import adopt
 from factories_savings import give_months, year
 from factories_sites import make_building, make_meter
@@ -274,6 +275,10 @@ def fill(
     saving = add_isolated_saving(session, site.id, details, now=now, today=now.date())
     audited = fill_audits(session, site.id, now)
     measure, photo, rate = fill_measures(session, site.id, meter.id, admin.id, now)
+    balance = make_balance(session, site, title=f"{CANARY} lote", note=CANARY)
+    to = Kept(session, balance)
+    soak = to.step(f"{CANARY} remojo")
+    stream = to.flow("input", f"{CANARY} agua", 5, "m3", target=soak, is_water=True)
     return {
         "measure_id": measure,
         "rate_id": rate,
@@ -281,6 +286,9 @@ def fill(
         **audited,
         "saving_id": saving.id,
         "worksheet": "toilets",
+        "balance_id": balance.id,
+        "operation_id": soak.id,
+        "stream_id": stream.id,
         "baseline_id": draft.id,
         "adjustment_id": add_adjustment(session, meter.id, agreed, now=now).id,
         "period_id": add_closed_period(session, site.id, storm, now=now).id,

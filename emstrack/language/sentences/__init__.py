@@ -7,6 +7,7 @@ the catalogues.
 from emstrack.language.sentences import (
     accounts,
     audits,
+    balances,
     baselines,
     dated_changes,
     engine,
@@ -29,6 +30,7 @@ __all__ = ["ONE", "SENTENCES"]
 _AREAS = (
     accounts,
     audits,
+    balances,
     baselines,
     dated_changes,
     engine,

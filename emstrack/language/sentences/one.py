@@ -4,6 +4,15 @@ A language whose catalogue lacks the sentence for one says the general one.
 """
 
 ONE: dict[str, tuple[str, str]] = {
+    "balance.no_price": ("count", "One input has no price, so what is lost cost more than is shown: {names}."),
+    "balance.no_disposal_cost": (
+        "count",
+        "One loss has no cost of treatment or disposal, so it costs at least what is shown: {names}.",
+    ),
+    "balance.no_processing_cost": (
+        "count",
+        "One operation has no processing cost, so losses after it cost at least what is shown: {names}.",
+    ),
     "baseline.estimates_settled": (
         "count",
         (

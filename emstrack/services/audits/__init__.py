@@ -1,1 +1,1 @@
-"""Audits, their findings, and what follows: recommendations, measures, their money, and how a saving is verified."""
+"""Audits and what follows: findings, balances, recommendations, measures, and what is looked at again."""

@@ -20,6 +20,7 @@ from emstrack.storage.models.audits import (
     Checklist,
     ChecklistEdition,
 )
+from emstrack.storage.models.balances import Balance, ProcessStream, UnitOperation
 from emstrack.storage.models.dated_changes import ClosedPeriod, NonRoutineAdjustment
 from emstrack.storage.models.history import History, HistoryLink
 from emstrack.storage.models.idempotency import IdempotencyKey
@@ -59,6 +60,7 @@ __all__ = [
     "AuditAnswer",
     "AuditFinding",
     "AuditPhoto",
+    "Balance",
     "Baseline",
     "Bill",
     "Checklist",
@@ -90,6 +92,7 @@ __all__ = [
     "OneTimeLink",
     "Organisation",
     "OutboxMail",
+    "ProcessStream",
     "Reading",
     "SavingsResult",
     "Share",
@@ -98,6 +101,7 @@ __all__ = [
     "StockLevel",
     "StoredFile",
     "TenantStamp",
+    "UnitOperation",
     "User",
     "UserSession",
     "VerificationPlan",

@@ -75,7 +75,7 @@ def test_it_has_the_sites_and_the_people(demonstration: Database, filled: tuple[
         kinds = [site.kind for site in session.scalars(scoped(session, Site))]
         people = session.scalars(scoped(session, Membership)).all()
         ministries = [each for each in session.scalars(scoped(session, Organisation)) if each.kind == "ministry"]
-    assert (kinds.count("building"), kinds.count("hotel"), len(kinds)) == (17, 5, 22)
+    assert (kinds.count("building"), kinds.count("hotel"), kinds.count("plant"), len(kinds)) == (17, 5, 1, 23)
     assert len(people) == 4
     assert len({person.password for person in loaded.people}) == 4
     assert len(ministries) == 7
@@ -161,7 +161,7 @@ def test_one_that_was_interrupted_half_way_is_made_anew(
     with demonstration.transaction(read_only=True) as session:
         assert find_demonstration(session) == (again.tenant_id, True)
         set_scope(session, whole(again.tenant_id))
-        assert len(session.scalars(scoped(session, Site)).all()) == 22
+        assert len(session.scalars(scoped(session, Site)).all()) == 23
 
 
 def test_removed_it_leaves_no_row_of_its_own(demonstration: Database, filled: tuple[Path, Settings, Loaded]) -> None:
