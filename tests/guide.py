@@ -39,9 +39,9 @@ ACTOR = Actor(
     modules=frozenset({"organisations", "shares"}),
 )
 PLACES = [
-    SimpleNamespace(label="Home", name="health.ready"),
-    SimpleNamespace(label="Site", name="health.process"),
-    SimpleNamespace(label="Savings", name="health.process"),
+    SimpleNamespace(label="Home", name="health.ready", more=False),
+    SimpleNamespace(label="Site", name="health.process", more=False),
+    SimpleNamespace(label="Savings", name="health.process", more=False),
 ]
 
 

@@ -447,6 +447,8 @@ class Entry:
     needs: Permission
     module: str = ""
     """The module of the organisation's profile that switches it on; empty is always."""
+    more: bool = False
+    """Behind “More” where the bar is wide: what is opened less than once a week."""
 
 
 NAVIGATION: tuple[Entry, ...] = (
@@ -455,12 +457,13 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("Sites", "sites.index", VIEW),
     Entry("Savings", "savings.index", VIEW, "savings"),
     Entry("Measures", "measures.index", VIEW, "measures"),
-    Entry("Audits", "audits.index", VIEW, "audits"),
-    Entry("Follow-ups", "follow_ups.index", VIEW, "follow_ups"),
-    Entry("Committee", "committees.index", VIEW, "committee"),
     Entry("Report", "reports.index", VIEW, "report"),
-    Entry("Files", "imports.index", IMPORT),
-    Entry("Organisations", "organisations.index", ADMIN, "organisations"),
+    Entry("Audits", "audits.index", VIEW, "audits", more=True),
+    Entry("Follow-ups", "follow_ups.index", VIEW, "follow_ups", more=True),
+    Entry("Committee", "committees.index", VIEW, "committee", more=True),
+    Entry("Files", "imports.index", IMPORT, more=True),
+    Entry("Weather", "weather.index", VIEW, more=True),
+    Entry("Organisations", "organisations.index", ADMIN, "organisations", more=True),
 )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from emstrack.documents.mail import render_mail
 from emstrack.domain.accounts import Permission
@@ -60,13 +61,18 @@ class Waiting:
 
 def plan_digests(session: Session, *, now: datetime) -> dict[str, int]:
     """Plan the mails of today and of the days missed while nothing ran; the latest of them only, once per person."""
+    root = aliased(Organisation)
     with every_tenant(session, "people of all tenants are reminded"):
         people = session.execute(
             sa.select(User.id, User.time_zone, User.reminders, sa.func.min(Organisation.time_zone).label("place"))
             .join(Membership, Membership.user_id == User.id)
             .join(Organisation, Organisation.id == Membership.organisation_id)
+            .join(root, root.id == Organisation.tenant_id)
             .where(
-                User.disabled_at.is_(None), User.reminders != Reminders.NEVER.value, Organisation.archived_at.is_(None)
+                root.is_demonstration.is_(False),
+                User.disabled_at.is_(None),
+                User.reminders != Reminders.NEVER.value,
+                Organisation.archived_at.is_(None),
             )
             .group_by(User.id, User.time_zone, User.reminders)
         ).all()

@@ -179,9 +179,11 @@ def decide(session: Session, meeting_id: int, given: Decision, *, today: date, n
 
 
 def approve_meeting(
-    session: Session, meeting_id: int, *, version: int, today: date, link_base: str, now: datetime
+    session: Session, meeting_id: int, *, version: int, today: date, link_base: str | None, now: datetime
 ) -> Meeting:
     """Approve the minutes: frozen as they read now, and mailed to everybody who sits on the committee.
+
+    Without a link base nobody is written to: a demonstration sends no mail.
 
     Raises
     ------
@@ -198,9 +200,17 @@ def approve_meeting(
         "approved_at": now,
         "approved_by": scope.user_id,
         "frozen": _as_read(session, meeting, committee),
-        "mailed_at": now,
+        "mailed_at": now if link_base is not None else None,
     }
     change_row(session, meeting, values, _subject(meeting), version=version, now=now)
+    if link_base is not None:
+        _mail(session, meeting, committee, today=today, link_base=link_base, now=now)
+    return meeting
+
+
+def _mail(
+    session: Session, meeting: Meeting, committee: Committee, *, today: date, link_base: str, now: datetime
+) -> None:
     proposed = propose_day(session, committee, today=today)
     for person in queries.addresses(session, committee.id, meeting.day):
         language = Language(person.language or "")
@@ -216,7 +226,6 @@ def approve_meeting(
         )
         key = f"minutes:{meeting.id}:{person.id}"
         queue_mail(session, person.email, mail, now=now, tenant_id=meeting.tenant_id, key=key)
-    return meeting
 
 
 def decisions_of(session: Session, meeting_id: int) -> list[FollowUp]:

@@ -26,6 +26,7 @@ from emstrack.services.accounts.remove_tenant import remove_demonstration
 from emstrack.services.programmes.add_demonstrated_savings import add_demonstrated_savings
 from emstrack.services.programmes.add_demonstration_audits import add_demonstration_audits
 from emstrack.services.programmes.agree_demonstration import REVISED, agree_demonstration
+from emstrack.services.programmes.demonstrate_committee import add_demonstration_committee
 from emstrack.services.programmes.demonstrate_measures import Cast, add_demonstration_measures
 from emstrack.services.programmes.draw_balance import draw_balance
 from emstrack.services.readings.keep_batch import start_batch
@@ -131,6 +132,7 @@ def load_demonstration(
         add_demonstration_audits(session, now=clock())
         people, cast = _add_people(session, made, cost=cost, now=clock())
         add_demonstration_measures(session, made, cast, now=clock())
+        add_demonstration_committee(session, made, cast, now=clock())
         draw_balance(session, tenant_id, now=clock())
         add_demonstrated_savings(session, made, now=clock())
         root = find(session, Organisation, tenant_id)
