@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 STRICT = bool(os.environ.get("EMSTRACK_TESTS_STRICT"))
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+Shared = Callable[[str], Database]
 _LOOPBACK = ("127.", "::1", "localhost")
 
 
@@ -88,35 +90,75 @@ def postgresql_template() -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty migrated database, on each kind in turn."""
-    if request.param == "sqlite":
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Each kind of database in turn."""
+    return str(request.param)
+
+
+def _empty_postgresql(address: str) -> str:
+    """Make an empty migrated database, and return its address."""
+    name = f"t{os.urandom(6).hex()}"
+    admin = sa.create_engine(address.format(role=ROLE, name="postgres"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE template_emstrack"))
+    admin.dispose()
+    return address.format(role=ROLE, name=name)
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, database_kind: str, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty migrated database of a test's own, on each kind in turn."""
+    if database_kind == "sqlite":
         path = tmp_path / "emstrack.sqlite3"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
     address = request.getfixturevalue("postgresql_template")
-    name = f"t{os.urandom(6).hex()}"
+    url = _empty_postgresql(address)
+    yield url
     admin = sa.create_engine(address.format(role=ROLE, name="postgres"), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE template_emstrack"))
-    yield address.format(role=ROLE, name=name)
-    with admin.connect() as connection:
-        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+        connection.execute(sa.text(f"DROP DATABASE {sa.make_url(url).database} WITH (FORCE)"))
     admin.dispose()
 
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    """A database, on each kind in turn."""
+    """A database of a test's own, on each kind in turn."""
     opened = Database(database_url)
     yield opened
     opened.dispose()
 
 
+@pytest.fixture(scope="session")
+def shared_databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
+    """Databases that many tests share, one of each kind: each test takes back what it wrote."""
+    opened: dict[str, Database] = {}
+
+    def open_shared(kind: str) -> Database:
+        if kind not in opened:
+            if kind == "sqlite":
+                path = tmp_path_factory.mktemp("shared") / "shared.sqlite3"
+                shutil.copy(request.getfixturevalue("sqlite_template"), path)
+                opened[kind] = Database(f"sqlite:///{path}")
+            else:
+                opened[kind] = Database(_empty_postgresql(request.getfixturevalue("postgresql_template")))
+        return opened[kind]
+
+    yield open_shared
+    for each in opened.values():
+        each.dispose()
+
+
 @pytest.fixture
-def bare_session(database: Database) -> Iterator[Session]:
-    """A session without a scope, as at sign-in."""
+def bare_session(request: pytest.FixtureRequest, database_kind: str, shared_databases: Shared) -> Iterator[Session]:
+    """A session without a scope, as at sign-in; taken back at the end.
+
+    A test that asks for its database too gets a session on that one; all others share one of each kind, because making
+    a database costs more than most tests.
+    """
+    own = {"database", "database_url"} & set(request.fixturenames)
+    database: Database = request.getfixturevalue("database") if own else shared_databases(database_kind)
     with database.open() as session:
         yield session
         session.rollback()

@@ -140,7 +140,7 @@ def _method(report: MeasuresReport, language: Language) -> list[Block]:
         )
     ]
     if report.together:
-        heads = (text("Uses a year"), text("Each by itself"), text("Together"))
+        heads = (text("Used a year"), text("Each by itself"), text("Together"))
         columns = [(text("Meter"), "", "1"), *((head, "", "") for head in heads)]
         rows = [
             [

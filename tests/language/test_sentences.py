@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from babel.messages import pofile
 from babel.messages.extract import extract_from_file
 
 from emstrack.domain.errors import EmstrackError
@@ -92,6 +93,16 @@ def test_a_translation_names_the_same_evidence(language: str) -> None:
         if "\x00" not in message and names(message) != names(translated)
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize("language", ["es", "pt", "fr"])
+def test_a_message_is_said_in_one_way(language: str) -> None:
+    said: dict[str, set[str]] = {}
+    for path in (ROOT / "emstrack" / "language" / "catalogues" / language).glob("*.po"):
+        with path.open("rb") as stream:
+            for message in pofile.read_po(stream, locale=language):
+                said.setdefault(str(message.id), set()).add(str(message.string))
+    assert {message: ways for message, ways in said.items() if message and len(ways) > 1} == {}
 
 
 def test_a_finding_is_told_in_the_readers_language_with_its_numbers() -> None:

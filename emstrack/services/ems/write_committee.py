@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -19,7 +20,7 @@ from emstrack.storage.scope import find, require, scoped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -140,16 +141,20 @@ def add_member(session: Session, committee_id: int, given: Term, *, now: datetim
     return row
 
 
-def end_term(session: Session, member_id: int, end: date, *, version: int, now: datetime) -> CommitteeMember:
-    """Say on which day somebody leaves.
+def end_term(session: Session, member_id: int, day: str, *, version: int, now: datetime) -> CommitteeMember:
+    """Say on which day (as a form sends it) somebody leaves.
 
     Raises
     ------
     RefusedError
-        ``committee.term_backward``.
+        ``share.end_missing`` or ``committee.term_backward``.
     """
     require(session, Permission.EDIT_SITES)
     row = find(session, CommitteeMember, member_id)
+    try:
+        end = date.fromisoformat(day)
+    except ValueError:
+        raise RefusedError("share.end_missing", text=day[:40]) from None
     if end <= row.start:
         raise RefusedError("committee.term_backward", start=row.start, end=end, field="end")
     subject = Subject("committee", row.committee_id, f"member {row.name}")

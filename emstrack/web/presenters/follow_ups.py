@@ -48,7 +48,7 @@ def when(row: ListedFollowUp, language: Language) -> tuple[str, str]:
         return language.text("Called off"), ""
     if row.days_overdue:
         return language.plural("{n} day overdue", "{n} days overdue", row.days_overdue), "warning"
-    return language.text("Open"), "info"
+    return language.text("Not done yet"), "info"
 
 
 def rows(found: Sequence[ListedFollowUp], language: Language) -> list[dict[str, Any]]:

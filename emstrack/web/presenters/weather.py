@@ -98,7 +98,7 @@ def facts(shown: ShownStation, language: Language) -> list[tuple[str, str]]:
     pairs = [
         (text("What it holds"), language.label(station.kind)),
         (text("Code in files"), station.code),
-        (text("Where it stands"), place(station, language)),
+        (text("Where it is"), place(station, language)),
         (text("Elevation"), f"{language.number(station.elevation_m)} m" if station.elevation_m is not None else ""),
         (text("Where it comes from"), language.label(station.source)),
         (text("Made of"), made),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from flask import flash, redirect, render_template, request, send_file, url_for
@@ -92,7 +91,9 @@ def month_page(committee_id: int) -> Response:
     """Send the month on one page, for the mayor or the owner."""
     session, language = requests.session(), requests.language()
     content, name = report_month(session, committee_id, language, today=requests.today(), now=requests.now())
-    return send_file(io.BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name)
+    response = send_file(io.BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def add_member(committee_id: int) -> Response | tuple[str, int]:
@@ -119,13 +120,8 @@ def add_member(committee_id: int) -> Response | tuple[str, int]:
 
 def end_term(committee_id: int, member_id: int) -> Response:
     """Let somebody go."""
-    text = request.form.get("end", "")
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise RefusedError("share.end_missing", text=text[:40]) from None
     version = request.form.get("version", type=int) or 0
-    writing.end_term(requests.session(), member_id, day, version=version, now=requests.now())
+    writing.end_term(requests.session(), member_id, request.form.get("end", ""), version=version, now=requests.now())
     return _done(committee_id)
 
 

@@ -228,7 +228,7 @@ def test_a_term_ends_and_another_begins(session: Session) -> None:
         writing.add_member(session, committee.id, again, now=NOW)
     assert refused.value.code == "committee.term_overlaps"
     (member,) = show_committee(session, committee.id, today=TODAY).members
-    writing.end_term(session, member.id, date(2026, 6, 1), version=1, now=NOW)
+    writing.end_term(session, member.id, "2026-06-01", version=1, now=NOW)
     writing.add_member(session, committee.id, again, now=NOW)
     assert len(changes_of(session, "committee", committee.id)) >= 3
 

@@ -26,7 +26,7 @@ from emstrack.storage.scope import scoped, set_scope, tenant_of
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 PLAN = Plan(period=Period.parse("2024-01:2024-12"))
 DRIVER = "occupied_room_nights"
 

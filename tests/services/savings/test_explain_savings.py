@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from emstrack.storage.models import Meter
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 
 def meter(session: Session, *, years: int = 2, price: float | None = 3.0) -> Meter:

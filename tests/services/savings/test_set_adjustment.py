@@ -172,7 +172,7 @@ def test_its_history_is_told_in_words(session: Session, meter: Meter) -> None:
         ({"agreed_by": " "}, "adjustment.nobody_agreed", "agreed_by"),
     ],
 )
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_what_cannot_be_agreed_is_refused_beside_its_field(
     session: Session, meter: Meter, change: dict[str, object], code: str, field: str
 ) -> None:

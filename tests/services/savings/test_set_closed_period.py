@@ -120,7 +120,7 @@ def test_a_correction_and_a_withdrawal_are_followed(session: Session, meter: Met
         ({"start": date(2025, 9, 4), "end": date(2025, 10, 1)}, "closed_period.overlaps"),
     ],
 )
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_what_cannot_be_left_out_is_refused(
     session: Session, meter: Meter, change: dict[str, object], code: str
 ) -> None:

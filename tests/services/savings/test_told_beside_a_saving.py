@@ -77,7 +77,7 @@ def test_a_baseline_chosen_again_before_its_reporting_began_is_no_revision(sessi
     assert saving(session).earlier is None
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("rooms", "told"), [(66, ["site.rooms_changed"]), (62, [])])
 def test_m_20_1_rooms_that_changed_by_more_than_a_twentieth_are_named(
     session: Session, rooms: int, told: list[str]
