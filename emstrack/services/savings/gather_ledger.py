@@ -10,7 +10,8 @@ from emstrack.domain.findings import Finding, Severity
 from emstrack.domain.measures import CHEMICALS, MONEY, MeasureStatus
 from emstrack.domain.readings import Direction
 from emstrack.domain.savings import Method
-from emstrack.services.savings.list_isolated_savings import listed
+from emstrack.domain.verification import Quantity
+from emstrack.services.savings.list_isolated_savings import ListedSaving, sub_meter_quantities
 from emstrack.services.savings.refresh_results import read_item
 from emstrack.storage.models import IsolatedSaving
 from emstrack.storage.queries import ledger as queries
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from emstrack.analysis.savings_types import MeterSaving
-    from emstrack.services.savings.list_isolated_savings import ListedSaving
     from emstrack.storage.models import SignedSaving
 
 NOT_METERED = frozenset({CHEMICALS, MONEY})
@@ -100,39 +100,59 @@ def gather_ledger(session: Session, site_id: int | None) -> Gathered:
     rows = queries.implemented(session, site_id)
     criteria = [IsolatedSaving.withdrawn_at.is_(None)]
     criteria += [] if site_id is None else [IsolatedSaving.site_id == site_id]
-    savings = listed(session, verification.savings(session, *criteria))
-    sites = {row.site_id for row in rows} | {each.row.site_id for each in savings}
+    apart = verification.savings(session, *criteria)
+    sites = {row.site_id for row in rows} | {row.IsolatedSaving.site_id for row in apart}
     if not sites:
         return Gathered([], [], {}, {}, {}, {}, {}, {})
-    meters = {row.id: row for row in queries.meters(session, sites)}
+    found = queries.sites_with_meters(session, sites)
+    meters = {row.id: row for row in found if row.id is not None}
     roots: dict[tuple[int, str], list[Any]] = {}
     for row in meters.values():
         if row.parent_id is None and row.direction == Direction.IMPORT.value and row.archived_at is None:
             roots.setdefault((row.site_id, row.resource), []).append(row)
     gathered = Gathered(
         entries=[],
-        savings=savings,
-        measure_of=queries.measures_of_savings(session, site_id) if savings else {},
+        savings=[],
+        measure_of={row.IsolatedSaving.id: row.measure_id for row in apart if row.measure_id is not None},
         roots=roots,
         meters=meters,
         totals={},
-        places=queries.places(session, sites),
+        places={row.site_id: (row.site, row.organisation_id, row.organisation) for row in found},
         signed={},
     )
     gathered.entries = _entries(rows, gathered)
     for row in queries.signed(session, site_id):
         gathered.signed.setdefault(row.measure_id, []).append(row)
+    quantities: dict[int, list[Quantity]] = {}
+    for each in verification.quantities(session, [row.IsolatedSaving.id for row in apart]) if apart else ():
+        quantity = Quantity(each.resource, each.unit, each.basis, each.per_year, each.band_90)
+        quantities.setdefault(each.saving_id, []).append(quantity)
     wanted = {effect.meter_id for entry in gathered.entries for effect in entry.effects}
-    wanted |= {meter_id for each in savings for meter_id in _roots_near(gathered, each)}
-    found = queries.adopted_results(session, [each for each in wanted if each is not None])
-    gathered.totals = {each: _total(found.get(each), gathered) for each in wanted if each is not None}
+    wanted |= {meter_id for row in apart for meter_id in _meters_near(gathered, row.IsolatedSaving, quantities)}
+    results = queries.adopted_results(session, [each for each in wanted if each is not None])
+    gathered.savings = [_listed(row, quantities, results) for row in apart]
+    gathered.totals = {each: _total(results.get(each), gathered) for each in wanted if each is not None}
     return gathered
 
 
-def _roots_near(gathered: Gathered, saving: ListedSaving) -> Iterable[int]:
-    for quantity in saving.quantities:
-        for root in gathered.roots.get((saving.row.site_id, quantity.resource), ()):
+def _meters_near(gathered: Gathered, saving: IsolatedSaving, quantities: dict[int, list[Quantity]]) -> Iterable[int]:
+    """Yield the sub-meter of a saving, and the supply meters it may be a part of."""
+    resources = {each.resource for each in quantities.get(saving.id, ())}
+    if saving.meter_id is not None and saving.meter_id in gathered.meters:
+        yield saving.meter_id
+        resources.add(gathered.meters[saving.meter_id].resource)
+    for resource in resources:
+        for root in gathered.roots.get((saving.site_id, resource), ()):
             yield root.id
+
+
+def _listed(row: Any, quantities: dict[int, list[Quantity]], results: dict[int, Any]) -> ListedSaving:
+    saving = row.IsolatedSaving
+    result = results.get(saving.meter_id) if saving.meter_id is not None else None
+    waiting = saving.meter_id is not None and (result is None or result.item is None)
+    item = None if result is None or result.item is None else read_item(result.item)
+    own = tuple(quantities.get(saving.id, ())) if item is None else sub_meter_quantities(item)
+    return ListedSaving(saving, row.site, row.meter or "", row.signatory or "", own, frozenset(), item, waiting)
 
 
 def _entries(rows: Iterable[Any], gathered: Gathered) -> list[Entry]:

@@ -12,7 +12,6 @@ from emstrack.storage.models import (
     Baseline,
     Measure,
     MeasureEffect,
-    MeasureSaving,
     Meter,
     Organisation,
     SavingsResult,
@@ -64,23 +63,22 @@ def implemented(session: Session, site_id: int | None) -> Sequence[sa.Row[Any]]:
     return session.execute(statement if site_id is None else statement.where(Measure.site_id == site_id)).all()
 
 
-def places(session: Session, site_ids: Collection[int]) -> dict[int, tuple[str, int, str]]:
-    """Return some sites' names, with the ids and names of their organisations."""
-    statement = (
-        sa.select(Site.id, Site.name, Organisation.id, Organisation.name)
-        .join(Organisation, Organisation.id == Site.organisation_id)
-        .where(*within(session, Site), Organisation.tenant_id == tenant_of(session), Site.id.in_(site_ids))
-    )
-    return {row[0]: (row[1], row[2], row[3]) for row in session.execute(statement)}
-
-
-def meters(session: Session, site_ids: Collection[int]) -> Sequence[sa.Row[Any]]:
-    """Return the meters of some sites."""
+def sites_with_meters(session: Session, site_ids: Collection[int]) -> Sequence[sa.Row[Any]]:
+    """Return some sites with their organisations, a row for each meter; without meters one in which `id` is None."""
     columns = (
-        *(Meter.id, Meter.site_id, Meter.parent_id, Meter.name, Meter.resource, Meter.variety, Meter.direction),
-        *(Meter.basis, Meter.archived_at),
+        *(Meter.id, Meter.parent_id, Meter.name, Meter.resource, Meter.variety, Meter.direction, Meter.basis),
+        *(Meter.archived_at, Site.id.label("site_id"), Site.name.label("site"), Site.organisation_id),
+        Organisation.name.label("organisation"),
     )
-    return session.execute(scoped(session, *columns).where(Meter.site_id.in_(site_ids)).order_by(Meter.id)).all()
+    statement = (
+        sa.select(*columns)
+        .select_from(Site)
+        .join(Organisation, Organisation.id == Site.organisation_id)
+        .outerjoin(Meter, sa.and_(Meter.site_id == Site.id, *within(session, Meter)))
+        .where(*within(session, Site), Organisation.tenant_id == tenant_of(session), Site.id.in_(site_ids))
+        .order_by(Site.id, Meter.id)
+    )
+    return session.execute(statement).all()
 
 
 def adopted_results(session: Session, meter_ids: Collection[int]) -> dict[int, sa.Row[Any]]:
@@ -100,14 +98,6 @@ def adopted_results(session: Session, meter_ids: Collection[int]) -> dict[int, s
         )
     )
     return {row.meter_id: row for row in session.execute(statement)}
-
-
-def measures_of_savings(session: Session, site_id: int | None) -> dict[int, int]:
-    """Return which measure each isolated saving belongs to."""
-    statement = scoped(session, MeasureSaving.saving_id, MeasureSaving.measure_id)
-    if site_id is not None:
-        statement = statement.where(MeasureSaving.site_id == site_id)
-    return {row.saving_id: row.measure_id for row in session.execute(statement)}
 
 
 def signed(session: Session, site_id: int | None) -> Sequence[SignedSaving]:

@@ -46,6 +46,8 @@ def _row(line: LedgerLine, people: Mapping[int, str], language: Language) -> dic
         "measured": numbers.with_band(line.measured, line.band_90, line.unit, language),
         "measured_href": _source(line) if line.measured is not None else None,
         "realisation": numbers.percent(line.realisation, language, digits=0),
+        "has_estimated_money": line.estimated_money is not None,
+        "has_measured_money": line.measured_money is not None,
         "estimated_money": numbers.money(line.estimated_money, line.estimated_currency, language),
         "measured_money": numbers.money(line.measured_money, line.currency, language),
         "meter": line.meter,
@@ -158,10 +160,7 @@ def meter_rows(meters: Iterable[MeterSum], language: Language) -> list[list[Any]
                 "note": " · ".join((each.site, resource_name(each.resource, each.basis, language), each.period)),
             },
             *(numbers.quantity(value, language) for value in (each.isolated, each.measured, each.allocated)),
-            {
-                "text": numbers.quantity(each.unallocated, language),
-                "note": " ".join(language.sentence(told) for told in each.findings),
-            },
+            numbers.quantity(each.unallocated, language),
             numbers.with_band(each.total, each.band_90, each.unit, language),
         ]
         for each in meters
