@@ -13,7 +13,6 @@ from emstrack.storage.models import IsolatedSaving, Measure, MeasureSaving
 from emstrack.storage.scope import find, require, scoped, within
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -69,15 +68,6 @@ def release_saving(session: Session, measure_id: int, saving_id: int, *, now: da
     session.expunge(row)
     old, new = {"measured_apart": saving.title}, {"measured_apart": None}
     record_change(session, Subject("measure", measure_id), old=old, new=new, now=now)
-
-
-def savings_to_assign(session: Session, site_id: int) -> Sequence[IsolatedSaving]:
-    """Return a site's savings that stand for no measure yet."""
-    taken = scoped(session, MeasureSaving.saving_id)
-    statement = scoped(session, IsolatedSaving).where(
-        IsolatedSaving.site_id == site_id, IsolatedSaving.withdrawn_at.is_(None), IsolatedSaving.id.not_in(taken)
-    )
-    return list(session.scalars(statement.order_by(IsolatedSaving.title, IsolatedSaving.id)))
 
 
 def _of_saving(session: Session, saving_id: int) -> MeasureSaving | None:

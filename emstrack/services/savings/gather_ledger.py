@@ -13,9 +13,7 @@ from emstrack.domain.savings import Method
 from emstrack.domain.verification import Quantity
 from emstrack.services.savings.list_isolated_savings import ListedSaving, sub_meter_quantities
 from emstrack.services.savings.refresh_results import read_item
-from emstrack.storage.models import IsolatedSaving
 from emstrack.storage.queries import ledger as queries
-from emstrack.storage.queries import verification
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from emstrack.analysis.savings_types import MeterSaving
-    from emstrack.storage.models import SignedSaving
+    from emstrack.storage.models import IsolatedSaving, SignedSaving
 
 NOT_METERED = frozenset({CHEMICALS, MONEY})
 FEEDS = frozenset({Method.AUTO, Method.REGRESSION, Method.CALTRACK2})
@@ -98,10 +96,9 @@ class Gathered:
 def gather_ledger(session: Session, site_id: int | None) -> Gathered:
     """Return what the ledger of a site, or of everything in sight, is drawn from, in a fixed number of queries."""
     rows = queries.implemented(session, site_id)
-    criteria = [IsolatedSaving.withdrawn_at.is_(None)]
-    criteria += [] if site_id is None else [IsolatedSaving.site_id == site_id]
-    apart = verification.savings(session, *criteria)
-    sites = {row.site_id for row in rows} | {row.IsolatedSaving.site_id for row in apart}
+    quantified = queries.isolated(session, site_id)
+    apart = {row.IsolatedSaving.id: row for row in quantified}
+    sites = {row.site_id for row in rows} | {row.IsolatedSaving.site_id for row in apart.values()}
     if not sites:
         return Gathered([], [], {}, {}, {}, {}, {}, {})
     found = queries.sites_with_meters(session, sites)
@@ -113,7 +110,7 @@ def gather_ledger(session: Session, site_id: int | None) -> Gathered:
     gathered = Gathered(
         entries=[],
         savings=[],
-        measure_of={row.IsolatedSaving.id: row.measure_id for row in apart if row.measure_id is not None},
+        measure_of={row.IsolatedSaving.id: row.measure_id for row in apart.values() if row.measure_id is not None},
         roots=roots,
         meters=meters,
         totals={},
@@ -124,13 +121,16 @@ def gather_ledger(session: Session, site_id: int | None) -> Gathered:
     for row in queries.signed(session, site_id):
         gathered.signed.setdefault(row.measure_id, []).append(row)
     quantities: dict[int, list[Quantity]] = {}
-    for each in verification.quantities(session, [row.IsolatedSaving.id for row in apart]) if apart else ():
-        quantity = Quantity(each.resource, each.unit, each.basis, each.per_year, each.band_90)
-        quantities.setdefault(each.saving_id, []).append(quantity)
+    for row in quantified:
+        if (each := row.IsolatedQuantity) is not None:
+            quantity = Quantity(each.resource, each.unit, each.basis, each.per_year, each.band_90)
+            quantities.setdefault(each.saving_id, []).append(quantity)
     wanted = {effect.meter_id for entry in gathered.entries for effect in entry.effects}
-    wanted |= {meter_id for row in apart for meter_id in _meters_near(gathered, row.IsolatedSaving, quantities)}
+    wanted |= {
+        meter_id for row in apart.values() for meter_id in _meters_near(gathered, row.IsolatedSaving, quantities)
+    }
     results = queries.adopted_results(session, [each for each in wanted if each is not None])
-    gathered.savings = [_listed(row, quantities, results) for row in apart]
+    gathered.savings = [_listed(row, quantities, results) for row in apart.values()]
     gathered.totals = {each: _total(results.get(each), gathered) for each in wanted if each is not None}
     return gathered
 
@@ -152,7 +152,7 @@ def _listed(row: Any, quantities: dict[int, list[Quantity]], results: dict[int, 
     waiting = saving.meter_id is not None and (result is None or result.item is None)
     item = None if result is None or result.item is None else read_item(result.item)
     own = tuple(quantities.get(saving.id, ())) if item is None else sub_meter_quantities(item)
-    return ListedSaving(saving, row.site, row.meter or "", row.signatory or "", own, frozenset(), item, waiting)
+    return ListedSaving(saving, "", row.meter or "", "", own, frozenset(), item, waiting)
 
 
 def _entries(rows: Iterable[Any], gathered: Gathered) -> list[Entry]:

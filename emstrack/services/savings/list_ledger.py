@@ -136,10 +136,14 @@ def list_ledger(
     )
 
 
-def ledger_of_measure(session: Session, measure_id: int, site_id: int, *, today: date) -> tuple[LedgerLine, ...]:
-    """Return the lines of one measure."""
+def ledger_of_measure(
+    session: Session, measure_id: int, site_id: int, *, today: date
+) -> tuple[tuple[LedgerLine, ...], tuple[tuple[int, str], ...]]:
+    """Return the lines of one measure, and the site's savings verified apart that stand for no measure yet."""
     drawn = draw_ledger(session, today=today, site_id=site_id)
-    return tuple(line for line in drawn.lines if line.measure_id == measure_id)
+    free = {e.saving_id: e.title for e in drawn.lines if e.measure_id is None and e.saving_id is not None}
+    own = tuple(line for line in drawn.lines if line.measure_id == measure_id)
+    return own, tuple(sorted(free.items(), key=lambda each: each[1]))
 
 
 def signers_of(session: Session, lines: Sequence[LedgerLine]) -> dict[int, str]:

@@ -10,8 +10,11 @@ from emstrack.domain.measures import MeasureStatus
 from emstrack.domain.savings import BaselineStatus
 from emstrack.storage.models import (
     Baseline,
+    IsolatedQuantity,
+    IsolatedSaving,
     Measure,
     MeasureEffect,
+    MeasureSaving,
     Meter,
     Organisation,
     SavingsResult,
@@ -79,6 +82,27 @@ def sites_with_meters(session: Session, site_ids: Collection[int]) -> Sequence[s
         .order_by(Site.id, Meter.id)
     )
     return session.execute(statement).all()
+
+
+def isolated(session: Session, site_id: int | None) -> Sequence[sa.Row[Any]]:
+    """Return the savings verified apart that stand, a row for each quantity, with the measure each stands for."""
+    submeter = Meter.__table__.alias("submeter")
+    statement = (
+        sa.select(IsolatedSaving, IsolatedQuantity, submeter.c.name.label("meter"), MeasureSaving.measure_id)
+        .join(Site, Site.id == IsolatedSaving.site_id)
+        .outerjoin(
+            IsolatedQuantity,
+            sa.and_(IsolatedQuantity.saving_id == IsolatedSaving.id, *within(session, IsolatedQuantity)),
+        )
+        .outerjoin(submeter, sa.and_(submeter.c.id == IsolatedSaving.meter_id, *within(session, submeter)))
+        .outerjoin(
+            MeasureSaving, sa.and_(MeasureSaving.saving_id == IsolatedSaving.id, *within(session, MeasureSaving))
+        )
+        .where(*within(session, IsolatedSaving), *within(session, Site), Site.archived_at.is_(None))
+        .where(IsolatedSaving.withdrawn_at.is_(None))
+        .order_by(IsolatedSaving.id, IsolatedQuantity.resource)
+    )
+    return session.execute(statement if site_id is None else statement.where(IsolatedSaving.site_id == site_id)).all()
 
 
 def adopted_results(session: Session, meter_ids: Collection[int]) -> dict[int, sa.Row[Any]]:

@@ -14,7 +14,6 @@ from emstrack.storage.models import (
     IsolatedParameter,
     IsolatedQuantity,
     IsolatedSaving,
-    MeasureSaving,
     Meter,
     MonthlyValue,
     SavingsResult,
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def savings(session: Session, *criteria: sa.ColumnElement[bool]) -> Sequence[sa.Row[Any]]:
-    """Return savings of sites in use, newest first, with the names of site, sub-meter and signatory, and the measure."""
+    """Return savings of sites in use, with the names of their site, sub-meter and signatory, the newest first."""
     signatory = User.__table__.alias("signatory")
     meter = Meter.__table__.alias("submeter")
     statement = (
@@ -41,14 +40,10 @@ def savings(session: Session, *criteria: sa.ColumnElement[bool]) -> Sequence[sa.
             Site.name.label("site"),
             meter.c.name.label("meter"),
             sa.func.coalesce(sa.func.nullif(signatory.c.name, ""), signatory.c.email).label("signatory"),
-            MeasureSaving.measure_id,
         )
         .join(Site, Site.id == IsolatedSaving.site_id)
         .outerjoin(meter, sa.and_(meter.c.id == IsolatedSaving.meter_id, *within(session, meter)))
         .outerjoin(signatory, signatory.c.id == IsolatedSaving.signed_by)
-        .outerjoin(
-            MeasureSaving, sa.and_(MeasureSaving.saving_id == IsolatedSaving.id, *within(session, MeasureSaving))
-        )
         .where(*within(session, IsolatedSaving), *within(session, Site), Site.archived_at.is_(None), *criteria)
         .order_by(Site.name, IsolatedSaving.start.desc(), IsolatedSaving.id.desc())
     )

@@ -14,7 +14,7 @@ from emstrack.domain.resources import Resource
 from emstrack.services.audits.show_measure import measure_and_site
 from emstrack.services.reports.write_ledger import write_ledger
 from emstrack.services.savings import list_ledger
-from emstrack.services.savings.assign_saving import assign_saving, release_saving, savings_to_assign
+from emstrack.services.savings.assign_saving import assign_saving, release_saving
 from emstrack.services.sites.list_sites import list_organisations
 from emstrack.web import requests
 from emstrack.web.presenters import ledger as present
@@ -66,7 +66,7 @@ def measure(measure_id: int) -> str:
     """Show a measure's part of the ledger: a part of its page where a script asks, else a page of its own."""
     language, session, actor = requests.language(), requests.session(), requests.actor()
     found, site = measure_and_site(session, measure_id)
-    lines = list_ledger.ledger_of_measure(session, measure_id, site.id, today=requests.today())
+    lines, free = list_ledger.ledger_of_measure(session, measure_id, site.id, today=requests.today())
     may_edit = actor.may(Permission.EDIT_SITES) and found.archived_at is None and site.archived_at is None
     people = list_ledger.signers_of(session, lines)
     return render_template(
@@ -75,7 +75,7 @@ def measure(measure_id: int) -> str:
         site=site,
         rows=present.rows(lines, people, language),
         assigned=[(each.saving_id, _apart_name(each, language)) for each in lines if each.saving_id is not None],
-        offered=[(each.id, each.title) for each in savings_to_assign(session, site.id)] if may_edit else [],
+        offered=free if may_edit else (),
         fading=present.fading_reason(lines, language),
         is_put_in=MeasureStatus(found.status).is_implemented,
         may_edit=may_edit,

@@ -26,9 +26,9 @@ from emstrack.domain.verification import Option
 from emstrack.domain.worksheets import Worksheet
 from emstrack.services.audits.change_status import change_status
 from emstrack.services.readings.recompute_monthly_values import recompute_monthly_values
-from emstrack.services.savings.assign_saving import assign_saving, release_saving, savings_to_assign
+from emstrack.services.savings.assign_saving import assign_saving, release_saving
 from emstrack.services.savings.draw_ledger import draw_ledger
-from emstrack.services.savings.list_ledger import LedgerFilter, list_ledger
+from emstrack.services.savings.list_ledger import LedgerFilter, ledger_of_measure, list_ledger
 from emstrack.services.savings.record_isolated_saving import add_isolated_saving
 from emstrack.services.savings.refresh_results import refresh_results
 from emstrack.services.savings.settle_isolated_saving import sign_isolated_saving
@@ -289,14 +289,14 @@ def test_a_saving_stands_for_one_measure_of_its_own_site(session: Session) -> No
     assert lines(session)["Lamps"].measure_id is None
     assign_saving(session, measure.id, saving.id, now=NOW)
     assert assign_saving(session, measure.id, saving.id, now=NOW).measure_id == measure.id
-    assert savings_to_assign(session, site.id) == []
+    assert ledger_of_measure(session, measure.id, site.id, today=TODAY)[1] == ()
     for wrong, code in ((second, "ledger.saving_taken"), (elsewhere, "ledger.saving_elsewhere")):
         with pytest.raises(RefusedError) as refused:
             assign_saving(session, wrong.id, saving.id, now=NOW)
         assert refused.value.code == code
     release_saving(session, second.id, saving.id, now=NOW)  # it is not its own: nothing happens
     release_saving(session, measure.id, saving.id, now=NOW)
-    assert [each.id for each in savings_to_assign(session, site.id)] == [saving.id]
+    assert ledger_of_measure(session, measure.id, site.id, today=TODAY)[1] == ((saving.id, "Lamps"),)
     assert "Lamps" in lines(session)
 
 
