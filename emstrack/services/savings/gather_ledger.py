@@ -118,8 +118,8 @@ def gather_ledger(session: Session, site_id: int | None) -> Gathered:
         signed={},
     )
     gathered.entries = _entries(rows, gathered)
-    for row in queries.signed(session, site_id):
-        gathered.signed.setdefault(row.measure_id, []).append(row)
+    for signed in queries.signed(session, site_id):
+        gathered.signed.setdefault(signed.measure_id, []).append(signed)
     quantities: dict[int, list[Quantity]] = {}
     for row in quantified:
         if (each := row.IsolatedQuantity) is not None:

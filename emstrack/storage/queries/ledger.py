@@ -68,7 +68,7 @@ def implemented(session: Session, site_id: int | None) -> Sequence[sa.Row[Any]]:
 
 def sites_with_meters(session: Session, site_ids: Collection[int]) -> Sequence[sa.Row[Any]]:
     """Return some sites with their organisations, a row for each meter; without meters one in which `id` is None."""
-    columns = (
+    columns: tuple[Any, ...] = (
         *(Meter.id, Meter.parent_id, Meter.name, Meter.resource, Meter.variety, Meter.direction, Meter.basis),
         *(Meter.archived_at, Site.id.label("site_id"), Site.name.label("site"), Site.organisation_id),
         Organisation.name.label("organisation"),
