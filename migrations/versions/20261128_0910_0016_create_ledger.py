@@ -1,4 +1,4 @@
-"""Create what the ledger adds to measures: their isolated savings, and figures as they were signed; stamp what it reads."""
+"""Create what the ledger adds to measures: their isolated savings and signed figures; stamp what it reads."""
 
 import sqlalchemy as sa
 from alembic import op
