@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 from conftest import make_tenant
 from factories_accounts import make_person, make_session, open_tenant
 
@@ -124,3 +125,18 @@ def in_database(application: app.Application) -> Callable[[Callable[[Session], o
             return act(session)
 
     return run
+
+
+@pytest.fixture
+def counted(application: app.Application) -> Iterator[list[str]]:
+    """The queries sent to the database; beginnings, and PostgreSQL's being told of the scope, ask nothing."""
+    del application
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith(("BEGIN", "SELECT set_config", "SET ", "PRAGMA", "SAVEPOINT", "RELEASE")):
+            seen.append(statement)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    yield seen
+    sa.event.remove(sa.Engine, "before_cursor_execute", note)

@@ -33,6 +33,7 @@ COMMANDS: dict[str, str] = {
     # savings
     "savings": "emstrack.cli.savings:savings",
     "options": "emstrack.cli.options:group",
+    "ledger": "emstrack.cli.ledger:ledger",
     "report": "emstrack.cli.report:group",
     # audits
     "audits": "emstrack.cli.audits:group",

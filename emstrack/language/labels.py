@@ -10,12 +10,14 @@ from emstrack.domain.sites import Attribute, Driver, HotelService, SiteKind
 from emstrack.domain.weather import StationBy, StationKind, StationSource
 from emstrack.language.audit_labels import AUDIT_LABELS
 from emstrack.language.ems_labels import EMS_LABELS
+from emstrack.language.ledger_labels import LEDGER_LABELS
 from emstrack.language.library_labels import LIBRARY_LABELS
 from emstrack.language.measure_labels import MEASURE_LABELS
 from emstrack.language.worksheet_labels import WORKSHEET_LABELS
 
 LABELS: dict[str, str] = {
     **WORKSHEET_LABELS,
+    **LEDGER_LABELS,
     Resource.ELECTRICITY: "Electricity",
     Resource.NATURAL_GAS: "Natural gas",
     Resource.LPG: "LPG",

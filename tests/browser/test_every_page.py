@@ -63,6 +63,7 @@ NO_PAGE = {
     "reports.portfolio": "a download",
     "reports.site": "a download",
     "reports.measures": "a download",
+    "ledger.workbook": "a download",
     "files.show": "a download",
     "imports.progress": "a part of a page",
     "sites.charts": "a part of a page",

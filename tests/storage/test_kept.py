@@ -8,12 +8,27 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 from conftest import NOW
+from factories_measures import make_measure
 from factories_sites import make_building, make_meter
+from worksheets_filled import filled_details
 
 from emstrack.domain.accounts import Scope
+from emstrack.services.savings.assign_saving import assign_saving
+from emstrack.services.savings.record_isolated_saving import add_isolated_saving
 from emstrack.storage import kept
 from emstrack.storage.kept import Kept
-from emstrack.storage.models import Baseline, Meter, MonthlyValue, Organisation, SavingsResult, Site, TenantStamp
+from emstrack.storage.models import (
+    Baseline,
+    Measure,
+    MeasureEffect,
+    Meter,
+    MonthlyValue,
+    Organisation,
+    SavingsResult,
+    SignedSaving,
+    Site,
+    TenantStamp,
+)
 from emstrack.storage.scope import every_tenant, set_scope, tenant_of
 
 if TYPE_CHECKING:
@@ -97,6 +112,40 @@ def test_a_result_that_goes_stale_raises_the_stamp(reader: Session) -> None:
     assert answer(reader, "before") == "before"
     owned = SavingsResult.tenant_id == meter.tenant_id
     reader.execute(sa.update(SavingsResult).where(owned).values(stale=True))
+    assert answer(reader, "after") == "after"
+
+
+def _link(session: Session, measure: Measure) -> None:
+    saving = add_isolated_saving(session, measure.site_id, filled_details(), now=NOW, today=NOW.date())
+    answer(session, "seen")
+    assign_saving(session, measure.id, saving.id, now=NOW)
+
+
+def _effect(session: Session, measure: Measure) -> None:
+    session.execute(sa.delete(MeasureEffect).where(MeasureEffect.tenant_id == measure.tenant_id))
+
+
+def _implement(session: Session, measure: Measure) -> None:
+    session.execute(sa.update(Measure).where(Measure.tenant_id == measure.tenant_id).values(status="implemented"))
+
+
+def _sign(session: Session, measure: Measure) -> None:
+    session.add(
+        SignedSaving(
+            tenant_id=measure.tenant_id, measure_id=measure.id, site_id=measure.site_id, resource="water", unit="m3",
+            option="C", kind="measured_line", quantity=1.0, fingerprint="", signed_at=NOW,
+        )
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("write", [_link, _effect, _implement, _sign])
+def test_whatever_the_ledger_rests_on_raises_the_stamp(
+    reader: Session, write: Callable[[Session, Measure], None]
+) -> None:
+    measure = make_measure(reader, make_building(reader).id)
+    answer(reader, "before")
+    write(reader, measure)
+    reader.flush()
     assert answer(reader, "after") == "after"
 
 

@@ -101,4 +101,15 @@ ONE: dict[str, tuple[str, str]] = {
             "verified."
         ),
     ),
+    "ledger.before_measures": (
+        "n",
+        "One counted day lies before any measure here; what it saved is no measure’s.",
+    ),
+    "ledger.no_estimate": (
+        "n",
+        (
+            "What the meter saved is not shared: one of its measures has no estimate in the meter’s unit. Enter what it"
+            " was to save in a year."
+        ),
+    ),
 }

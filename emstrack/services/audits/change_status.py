@@ -9,6 +9,7 @@ from emstrack.domain.accounts import Permission
 from emstrack.domain.errors import ConflictError, EmstrackError, NotFoundError, RefusedError
 from emstrack.domain.measures import MeasureStatus, Standing, Step, check_step
 from emstrack.services.audits.list_owners import is_owner
+from emstrack.services.savings.sign_saving import lines_to_sign, settle_signature
 from emstrack.services.sites.record_change import Subject, change_row
 from emstrack.storage.models import Measure, VerificationPlan
 from emstrack.storage.scope import find, require, scoped
@@ -42,7 +43,7 @@ class Done:
 def change_status(
     session: Session, measure_id: int, step: Step, *, version: int, today: date, now: datetime
 ) -> Measure:
-    """Take a measure one step on, back or aside."""
+    """Take a measure one step on, back or aside; a verification signs what the ledger says of it."""
     scope = require(session, Permission.EDIT_SITES)
     measure = find(session, Measure, measure_id)
     if measure.archived_at is not None:
@@ -54,17 +55,19 @@ def change_status(
         implemented_on=measure.implemented_on,
     )
     check_step(standing, step, signer_id=scope.user_id, today=today)
+    verified = step.status is MeasureStatus.VERIFIED
+    lines = lines_to_sign(session, measure, today=today) if verified else []
     values: dict[str, Any] = {"status": step.status.value, "status_reason": step.reason.strip()[:2000]}
     if step.status is MeasureStatus.IMPLEMENTED and standing.status is not MeasureStatus.VERIFIED:
         values["implemented_on"] = step.day or today
     elif not step.status.is_implemented:
         values["implemented_on"] = None
-    verified = step.status is MeasureStatus.VERIFIED
     if verified or step.status is not MeasureStatus.FADED:
         values |= {"verified_by": scope.user_id if verified else None, "verified_at": now if verified else None}
     subject = Subject("measure", measure_id)
     change_row(session, measure, values, subject, version=version, now=now, reason=step.reason)
     measure.status_at = now
+    settle_signature(session, measure, lines, status=step.status, now=now)
     session.flush()
     return measure
 

@@ -27,6 +27,7 @@ from emstrack.storage.models.follow_ups import CalendarFeed, FollowUp, FollowUpR
 from emstrack.storage.models.history import History, HistoryLink
 from emstrack.storage.models.idempotency import IdempotencyKey
 from emstrack.storage.models.jobs import DueWork, JobRun, OutboxMail
+from emstrack.storage.models.ledger import MeasureSaving, SignedSaving
 from emstrack.storage.models.measures import (
     ExchangeRate,
     InvestmentLine,
@@ -92,6 +93,7 @@ __all__ = [
     "Measure",
     "MeasureEffect",
     "MeasurePhoto",
+    "MeasureSaving",
     "Meeting",
     "Membership",
     "Meter",
@@ -106,6 +108,7 @@ __all__ = [
     "Reading",
     "SavingsResult",
     "Share",
+    "SignedSaving",
     "Site",
     "SiteAttribute",
     "StockLevel",

@@ -92,6 +92,12 @@ FIELDS = {
     "expected_fraction": "Saving expected",
     "detectable_fraction": "Smallest saving the meter can show",
     "moment": "Moment",
+    "measured_apart": "Saving measured apart",
+    "signed_quantity": "Signed quantity",
+    "signed_band": "± at 90 %",
+    "signed_unit": "Unit",
+    "signed_period": "Signed months",
+    "signed_fingerprint": "Fingerprint",
     "caption": "Caption",
 }
 _UNTOLD = {"status_reason", "verified_by", "verified_at"}

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from factories_accounts import CHEAP
 
 from emstrack.domain.accounts import Permission, Scope
+from emstrack.domain.ledger import LineKind
 from emstrack.services.accounts.remove_tenant import remove_demonstration
 from emstrack.services.audits.list_audits import list_audits
 from emstrack.services.programmes.load_demonstration import (
@@ -19,6 +20,7 @@ from emstrack.services.programmes.load_demonstration import (
     load_demonstration,
 )
 from emstrack.services.savings.compute_savings import Asked, compute_savings
+from emstrack.services.savings.list_ledger import list_ledger
 from emstrack.services.savings.show_home import show_home
 from emstrack.settings import Settings
 from emstrack.storage.base import Base
@@ -79,6 +81,32 @@ def test_it_has_the_sites_and_the_people(demonstration: Database, filled: tuple[
     assert len(people) == 4
     assert len({person.password for person in loaded.people}) == 4
     assert len(ministries) == 7
+
+
+def test_the_ledger_adds_up_to_the_meters_and_signed_lines_stand(
+    demonstration: Database, filled: tuple[Path, Settings, Loaded]
+) -> None:
+    with demonstration.transaction(read_only=True) as session:
+        set_scope(session, whole(filled[2].tenant_id))
+        page = list_ledger(session, today=NOW.date(), size=None)
+        savings = {(item.site, item.meter): item for item in compute_savings(session, Asked()).items}
+    kinds = {line.kind for line in page.lines}
+    assert kinds >= {LineKind.ISOLATED, LineKind.MEASURED, LineKind.ALLOCATED}
+    assert len(page.meters) >= 15
+    for meter in page.meters:
+        own = [line for line in page.lines if line.meter_id == meter.meter_id and line.in_meter]
+        item = savings[meter.site, meter.meter]
+        lines = sum(line.measured or 0.0 for line in own)
+        assert lines + meter.unallocated == pytest.approx(item.avoided, rel=1e-9), meter
+        if meter.money is not None:
+            money = sum(line.measured_money or 0 for line in own) + (meter.unallocated_money or 0)
+            assert money == meter.money, meter
+            assert float(money) == pytest.approx(item.cost_avoided, abs=0.006)
+    signed = [line for line in page.lines if line.signature is not None]
+    assert len(signed) >= 4
+    assert not any(line.signature.changed for line in signed if line.signature)
+    assert not [line for line in page.lines if line.signature and line.kind is LineKind.ALLOCATED]
+    assert not [line for line in page.lines if any(f.code == "ledger.verified_without_figure" for f in line.findings)]
 
 
 def test_the_savings_hold_the_truth_that_only_the_generator_knows(
