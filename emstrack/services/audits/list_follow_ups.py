@@ -116,6 +116,13 @@ def follow_ups_of(session: Session, *criteria: sa.ColumnElement[bool], today: da
     return [_listed(row, today) for row in rows]
 
 
+def follow_ups_of_measure(session: Session, measure_id: int, *, today: date) -> list[ListedFollowUp]:
+    """Return what was looked at after a measure and what waits, by day; what was called off is left out."""
+    criteria = (FollowUp.measure_id == measure_id, FollowUp.status != FollowUpStatus.CANCELLED.value)
+    rows = session.execute(queries.listed(session, *criteria).order_by(FollowUp.due, FollowUp.id).limit(PAGE))
+    return [_listed(row, today) for row in rows]
+
+
 def follow_ups_in_meeting(session: Session, meeting_id: int, *, today: date) -> list[ListedFollowUp]:
     """Return every task a meeting decided on, whatever became of it."""
     rows = session.execute(queries.listed(session, FollowUp.meeting_id == meeting_id).order_by(FollowUp.id))
@@ -176,6 +183,11 @@ def _criteria(session: Session, wanted: FollowUpFilter, today: date) -> list[sa.
     if text := wanted.text.strip()[:100]:
         criteria.append(FollowUp.title.icontains(text, autoescape=True) | Site.name.icontains(text, autoescape=True))
     return criteria
+
+
+def listed_rows(rows: Sequence[Any], today: date) -> list[ListedFollowUp]:
+    """Return the rows of `queries.listed` as a list shows them."""
+    return [_listed(row, today) for row in rows]
 
 
 def _listed(row: Any, today: date) -> ListedFollowUp:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 
-from emstrack.web.presenters import numbers, savings
+from emstrack.web.presenters import follow_ups, numbers, savings
+from emstrack.web.presenters.audits import title_of
 
 if TYPE_CHECKING:
     from emstrack.language.languages import Language
+    from emstrack.services.audits.show_waiting import Waiting
     from emstrack.services.savings.show_home import Home, Ranking
 
 
@@ -32,6 +34,28 @@ def cards(home: Home, language: Language) -> list[dict[str, Any]]:
         for each in home.money
     ]
     return [*money, *(savings.card(each, language) for each in home.saved)]
+
+
+def waiting_lines(waiting: Waiting, language: Language) -> list[tuple[str, str]]:
+    """Return what waits beside one's own follow-ups, as words and where they lead."""
+    lines = []
+    if waiting.measures_overdue:
+        late = language.plural("{n} measure is overdue", "{n} measures are overdue", waiting.measures_overdue)
+        lines.append((late, url_for("measures.index", overdue=1)))
+    for each in waiting.audits:
+        words = language.text(
+            "Audit planned for {day}: {title}, {site}",
+            day=language.date(each.start),
+            title=title_of(each, language),
+            site=each.site,
+        )
+        lines.append((words, url_for("audits.show", audit_id=each.id)))
+    return lines
+
+
+def waiting_rows(waiting: Waiting, language: Language) -> list[dict[str, Any]]:
+    """Return one's own follow-ups that are due, with how late they are."""
+    return follow_ups.rows(waiting.follow_ups, language)
 
 
 def missing_rows(home: Home, language: Language) -> list[list[Any]]:

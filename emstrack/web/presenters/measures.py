@@ -93,6 +93,15 @@ FIELDS = {
     "detectable_fraction": "Smallest saving the meter can show",
     "moment": "Moment",
     "caption": "Caption",
+    "case_study": "Case study",
+    "audience": "Who reads it",
+    "place": "Where",
+    "with_money": "With money",
+    "before": "Before",
+    "after": "After",
+    "lesson": "What others should know",
+    "photo_ids": "Photos",
+    "language": "Language",
 }
 _UNTOLD = {"status_reason", "verified_by", "verified_at"}
 """Said already by the reason, and by who and when of the entry itself."""
