@@ -15,6 +15,7 @@ LONGEST_PLACE = 120
 MOST_PHOTOS = 12
 LANGUAGES = ("es", "en", "pt", "fr")
 _SLUG_LENGTH = 60
+_SLUG = re.compile(r"[a-z0-9-]{1,100}")
 
 
 class Audience(StrEnum):
@@ -97,6 +98,22 @@ def check_case(details: CaseDetails) -> dict[str, object]:
         "photo_ids": list(details.photo_ids),
         "with_money": details.with_money,
     }
+
+
+def is_slug(text: str) -> bool:
+    """Tell whether a text could be the address of a case study.
+
+    Parameters
+    ----------
+    text : str
+        As it came with a request.
+
+    Returns
+    -------
+    bool
+        False for anything but lower-case ASCII letters, digits and hyphens.
+    """
+    return _SLUG.fullmatch(text) is not None
 
 
 def slug_of(title: str) -> str:

@@ -185,11 +185,6 @@ def _criteria(session: Session, wanted: FollowUpFilter, today: date) -> list[sa.
     return criteria
 
 
-def listed_rows(rows: Sequence[Any], today: date) -> list[ListedFollowUp]:
-    """Return the rows of `queries.listed` as a list shows them."""
-    return [_listed(row, today) for row in rows]
-
-
 def _listed(row: Any, today: date) -> ListedFollowUp:
     found: FollowUp = row.FollowUp
     is_open = found.status == FollowUpStatus.OPEN

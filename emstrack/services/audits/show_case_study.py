@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from emstrack.domain.accounts import Permission
-from emstrack.domain.case_studies import Audience
+from emstrack.domain.case_studies import Audience, is_slug
 from emstrack.domain.errors import NotFoundError
 from emstrack.services.audits.release_case_study import compose
 from emstrack.services.audits.show_measure import show_measure
@@ -89,7 +89,7 @@ def open_public_photo(session: Session, files: StoredFiles, slug: str, number: i
 
 def _public(session: Session, slug: str) -> CaseStudy:
     statement = sa.select(CaseStudy).where(CaseStudy.slug == slug, CaseStudy.audience == Audience.PUBLIC.value)
-    case = session.scalars(statement).one_or_none()
+    case = session.scalars(statement).one_or_none() if is_slug(slug) else None
     if case is None:
         raise NotFoundError("record.not_found", thing="case study")
     return case

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 
-from emstrack.web.presenters import follow_ups, numbers, savings
+from emstrack.language.follow_ups import title_of as title_of_follow_up
+from emstrack.web.presenters import numbers, savings
 from emstrack.web.presenters.audits import title_of
 
 if TYPE_CHECKING:
@@ -55,7 +56,18 @@ def waiting_lines(waiting: Waiting, language: Language) -> list[tuple[str, str]]
 
 def waiting_rows(waiting: Waiting, language: Language) -> list[dict[str, Any]]:
     """Return one's own follow-ups that are due, with how late they are."""
-    return follow_ups.rows(waiting.follow_ups, language)
+    return [
+        {
+            "what": title_of_follow_up(language, each.kind, each.title, each.span, each.span_unit),
+            "href": url_for("follow_ups.show", follow_up_id=each.id),
+            "about": each.site if each.subject == each.site else f"{each.subject}, {each.site}",
+            "due": language.date(each.due),
+            "late": language.plural("{n} day overdue", "{n} days overdue", each.days_overdue)
+            if each.days_overdue
+            else "",
+        }
+        for each in waiting.follow_ups
+    ]
 
 
 def missing_rows(home: Home, language: Language) -> list[list[Any]]:

@@ -24,7 +24,6 @@ from emstrack.services.audits import (
     set_measure_photo,
     show_measure,
     start_recommendation,
-    write_case_study,
 )
 from emstrack.services.audits.check_measure import currency_of
 from emstrack.web import requests
@@ -251,7 +250,6 @@ def _show(measure_id: int, trouble: EmstrackError | None = None, picture_error: 
         plan_is_agreed=shown.plan is not None and shown.plan.agreed_on is not None,
         history=present.history(shown, language),
         follow_ups=present_follow_ups.measure_rows(looked_at, language),
-        case=write_case_study.case_of(requests.session(), measure_id),
         is_owner=measure.owner_id == actor.user_id,
         overdue=measure.due is not None and measure.due < requests.today() and shown.status.is_open,
         may_edit=actor.may(Permission.EDIT_SITES) and not shown.site.archived_at,
