@@ -31,7 +31,12 @@ def test_what_cannot_be_kept_is_refused(given: dict[str, object], code: str) -> 
 
 @pytest.mark.parametrize(
     ("title", "slug"),
-    [("Iluminación más eficiente", "iluminacion-mas-eficiente"), ("¡¿?!", "case"), ("a" * 99, "a" * 60), ("水", "case")],
+    [
+        ("Iluminación más eficiente", "iluminacion-mas-eficiente"),
+        ("¡¿?!", "case"),
+        ("a" * 99, "a" * 60),
+        ("水", "case"),
+    ],
 )
 def test_an_address_has_plain_letters_only(title: str, slug: str) -> None:
     assert slug_of(title) == slug

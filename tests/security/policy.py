@@ -251,4 +251,4 @@ OWN_TOKEN = frozenset(
         *("calendars.read", "cases.show", "cases.photo"),
     }
 )
-"""Open to whoever holds a secret, or once it was let out to everybody: without that they answer 404 to everybody, signed in or not."""
+"""Open to whoever holds a secret, or once released to everybody: without that 404 to all, signed in or not."""

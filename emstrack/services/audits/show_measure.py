@@ -138,9 +138,7 @@ def _found(
             VerificationPlan,
             sa.and_(VerificationPlan.measure_id == Measure.id, VerificationPlan.tenant_id == tenant_of(session)),
         )
-        .outerjoin(
-            CaseStudy, sa.and_(CaseStudy.measure_id == Measure.id, CaseStudy.tenant_id == tenant_of(session))
-        )
+        .outerjoin(CaseStudy, sa.and_(CaseStudy.measure_id == Measure.id, CaseStudy.tenant_id == tenant_of(session)))
         .outerjoin(owner, owner.id == Measure.owner_id)
         .outerjoin(verifier, verifier.id == Measure.verified_by)
         .add_columns(VerificationPlan, CaseStudy.id.label("case_id"), owner, verifier)

@@ -39,9 +39,7 @@ class CaseDesk:
         if case is None:
             photos = tuple(each.id for each in self.photos)
             measure = self.measure
-            return CaseDetails(
-                title=measure.title, before=measure.situation, after=measure.proposal, photo_ids=photos
-            )
+            return CaseDetails(title=measure.title, before=measure.situation, after=measure.proposal, photo_ids=photos)
         return CaseDetails(
             title=case.title,
             place=case.place,

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from emstrack.language.languages import Language
     from emstrack.services.audits.choose_checklist import Offered
     from emstrack.services.audits.list_audits import ListedAudit
-    from emstrack.services.audits.show_waiting import PlannedAudit
     from emstrack.services.audits.show_audit import FindingOnItsPage, ShownAudit, ShownFinding
+    from emstrack.services.audits.show_waiting import PlannedAudit
     from emstrack.services.sites.list_changes import Change
     from emstrack.storage.models import Audit, AuditAnswer
 

@@ -48,9 +48,7 @@ def edit(measure_id: int) -> str | Response | tuple[str, int]:
         values = {name: getattr(begun, name) for name in ("title", "place", "before", "after", "lesson", "with_money")}
         written_in = begun.language if desk.case else language.tag
         version = desk.case.version if desk.case else 0
-        form.process(
-            data={**values, "photo_ids": list(begun.photo_ids), "language": written_in, "version": version}
-        )
+        form.process(data={**values, "photo_ids": list(begun.photo_ids), "language": written_in, "version": version})
         return _form_page(form, desk)
     if not form.validate():
         return _form_page(form, desk), 422

@@ -92,7 +92,9 @@ def month_page(committee_id: int) -> Response:
     """Send the month on one page, for the mayor or the owner."""
     session, language = requests.session(), requests.language()
     content, name = report_month(session, committee_id, language, today=requests.today(), now=requests.now())
-    return send_file(io.BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name)
+    answer = send_file(io.BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def add_member(committee_id: int) -> Response | tuple[str, int]:
@@ -120,6 +122,7 @@ def add_member(committee_id: int) -> Response | tuple[str, int]:
 def end_term(committee_id: int, member_id: int) -> Response:
     """Let somebody go."""
     text = request.form.get("end", "")
+    listing.show_committee(requests.session(), committee_id, today=requests.today())
     try:
         day = date.fromisoformat(text)
     except ValueError:

@@ -33,7 +33,9 @@ def show(meeting_id: int) -> str:
 def pdf(meeting_id: int) -> Response:
     """Send the agenda or the minutes."""
     content, name = print_minutes(requests.session(), meeting_id, requests.language(), now=requests.now())
-    return send_file(io.BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name)
+    answer = send_file(io.BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def change(meeting_id: int) -> Response | tuple[str, int]:

@@ -1,4 +1,4 @@
-"""Case studies: written from a finished measure, let out as they stood, taken back at once, and safe to show anybody."""
+"""Case studies: written from a finished measure, published as they stood, withdrawn at once, safe to show anybody."""
 
 from __future__ import annotations
 
@@ -145,7 +145,9 @@ def test_who_let_out_what_is_kept(
 
     def told(session: Session) -> list[str]:
         rows = session.scalars(scoped(session, History).where(History.entity == "measure").order_by(History.id))
-        return [row.new["case_study"]["audience"] for row in rows if "audience" in (row.new or {}).get("case_study", {})]
+        return [
+            row.new["case_study"]["audience"] for row in rows if "audience" in (row.new or {}).get("case_study", {})
+        ]
 
     assert of_tenant(ana.tenant, told) == ["tenant", "public", "draft"]
     assert the_case(in_database).released_by == ana.user_id
