@@ -10,7 +10,7 @@ from emstrack.domain.accounts import Permission, Scope
 from emstrack.domain.committees import MeetingStatus
 from emstrack.domain.periods import Month
 from emstrack.language.follow_ups import title_of
-from emstrack.services.audits.list_follow_ups import follow_ups_in_meeting, follow_ups_of
+from emstrack.services.audits.list_follow_ups import first_follow_ups, follow_ups_in_meeting
 from emstrack.services.savings.show_home import show_home
 from emstrack.storage.models import Committee, FollowUp, Meeting, Organisation
 from emstrack.storage.queries import committees as queries
