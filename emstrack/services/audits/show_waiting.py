@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 
@@ -101,7 +101,7 @@ def _due(row: Any, today: date) -> DueFollowUp:
 
 
 def _follow_ups(session: Session, today: date) -> sa.Select[Any]:
-    return (
+    statement = (
         sa.select(
             sa.literal(_FOLLOW_UP).label("what"),
             FollowUp.id,
@@ -128,13 +128,14 @@ def _follow_ups(session: Session, today: date) -> sa.Select[Any]:
         .order_by(FollowUp.due, FollowUp.id)
         .limit(MOST)
     )
+    return cast("sa.Select[Any]", statement)
 
 
 def _audits(session: Session, today: date) -> sa.Select[Any]:
     nothing = (sa.cast(sa.null(), sa.Integer).label("span"), sa.literal("").label("span_unit"))
-    statement = scoped(session, Audit.id, Audit.kind, Audit.title, Site.name.label("site"), Audit.start)
-    return (
-        statement.with_only_columns(
+    visible = scoped(session, Audit.id, Site.name)
+    statement = (
+        visible.with_only_columns(
             sa.literal(_AUDIT).label("what"),
             Audit.id,
             Audit.kind,
@@ -154,12 +155,13 @@ def _audits(session: Session, today: date) -> sa.Select[Any]:
         .order_by(Audit.start, Audit.id)
         .limit(AUDITS)
     )
+    return cast("sa.Select[Any]", statement)
 
 
 def _late(session: Session, today: date) -> sa.Select[Any]:
     words = [sa.literal("").label(name) for name in ("kind", "title", "span_unit", "subject", "site")]
     kind, title, span_unit, subject, site = words
-    return (
+    statement = (
         sa.select(
             sa.literal(_LATE).label("what"),
             sa.literal(0).label("id"),
@@ -180,3 +182,4 @@ def _late(session: Session, today: date) -> sa.Select[Any]:
             Measure.status.in_([status.value for status in OPEN]),
         )
     )
+    return cast("sa.Select[Any]", statement)

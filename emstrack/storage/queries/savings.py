@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 
@@ -233,7 +233,7 @@ def last_complete_months(session: Session, wanted: sa.Select[Any]) -> dict[int, 
 
 def sites_with(session: Session, criteria: Criteria) -> sa.Select[Any]:
     """Return a select of how many sites have a meter that counts in totals, by resource and heating-value basis."""
-    return (
+    statement = (
         sa.select(Meter.resource, Meter.basis, sa.func.count(sa.distinct(Meter.site_id)).label("sites"))
         .join(Site, Site.id == Meter.site_id)
         .where(
@@ -246,6 +246,7 @@ def sites_with(session: Session, criteria: Criteria) -> sa.Select[Any]:
         )
         .group_by(Meter.resource, Meter.basis)
     )
+    return cast("sa.Select[Any]", statement)
 
 
 def unprepared_meters(session: Session, meter_ids: Collection[int] | None) -> Criteria:
