@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
+
 from emstrack.domain.accounts import Permission
 from emstrack.domain.case_studies import Audience
 from emstrack.domain.errors import ConflictError, RefusedError
@@ -11,8 +13,8 @@ from emstrack.domain.measures import CHEMICALS, MONEY, MeasureStatus, Option
 from emstrack.services.audits.show_measure import ShownMeasure, show_measure
 from emstrack.services.audits.write_case_study import subject_of
 from emstrack.services.sites.record_change import record_change
-from emstrack.storage.models import CaseStudy, SavingsResult
-from emstrack.storage.scope import find, require, scoped
+from emstrack.storage.models import CaseStudy, Organisation, SavingsResult
+from emstrack.storage.scope import find, require, scoped, tenant_of
 from emstrack.storage.versions import update_if_unchanged
 
 if TYPE_CHECKING:
@@ -75,6 +77,7 @@ def compose(session: Session, case: CaseStudy, shown: ShownMeasure) -> dict[str,
     chosen = [each for each in shown.photos if each.id in set(case.photo_ids)]
     return {
         **{name: getattr(case, name) for name in ("title", "place", "before", "after", "lesson", "language")},
+        "is_demonstration": bool(session.scalar(_root(session))),
         "site_kind": shown.site.kind,
         "country": shown.site.country,
         "category": measure.category,
@@ -98,6 +101,12 @@ def _case_and_measure(session: Session, case_id: int, today: date) -> tuple[Case
     """Only who sees the measure itself writes, lets out and takes back its case study."""
     case = find(session, CaseStudy, case_id)
     return case, show_measure(session, case.measure_id, today=today)
+
+
+def _root(session: Session) -> Any:
+    """Return a select of whether all of this is made up: readers outside have no banner that says so."""
+    tenant = tenant_of(session)
+    return sa.select(Organisation.is_demonstration).where(Organisation.tenant_id == tenant, Organisation.id == tenant)
 
 
 def _amount(row: Any) -> dict[str, Any]:

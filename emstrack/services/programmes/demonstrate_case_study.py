@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 PLACE = "Coral Bay Inn"
 WORDS = CaseDetails(
-    title="Less water without a colder shower",
+    title="Cool rooms for fewer kilowatt-hours",
     place="A hotel by the sea, Jamaica",
-    before="Guests got twice the water they needed, and nobody had looked at the meter by the month.",
-    after="The hotel changed what the audit had found, and has read its meter every month since.",
+    before="Old equipment ran whether a room was taken or not, and nobody looked at the meter by the month.",
+    after="The hotel replaced what the audit had named, and has read its meter every month since.",
     lesson="Measure one floor first: it convinces the owner better than a brochure.",
     language="en",
 )
