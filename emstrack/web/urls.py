@@ -81,7 +81,6 @@ class Url:
 
 
 URLS: tuple[Url, ...] = (
-    # health
     Url("/healthz", "health.process", health.process, ANYONE),
     Url("/readyz", "health.ready", health.ready, ANYONE),
     # accounts: set-up, sign-in, people, organisations
