@@ -40,7 +40,7 @@ def seed(session: Session, *, sites: int = 1000, months: int = 60, say: Callable
     now = datetime.now(UTC)
     last = Month.of(now.date()).plus(-1)
     first = last.plus(1 - months)
-    token, tenant = _people(session, now)
+    token, tenant = people(session, now)
     set_scope(session, Scope(tenant, permissions=frozenset(Permission)))
     generator = np.random.default_rng(SEED)
     began = time.perf_counter()
@@ -60,7 +60,8 @@ def seed(session: Session, *, sites: int = 1000, months: int = 60, say: Callable
     return token
 
 
-def _people(session: Session, now: datetime) -> tuple[str, int]:
+def people(session: Session, now: datetime) -> tuple[str, int]:
+    """Make a tenant with one administrator; return their cookie's value and the tenant's id."""
     with every_tenant(session, "a benchmark makes a tenant"):
         root = Organisation(
             tenant_id=0, kind="municipality", name="Large", country="MX", currency="MXN", created_at=now

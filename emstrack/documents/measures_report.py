@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from emstrack.documents import figures
 from emstrack.documents import report_pages as pages
+from emstrack.documents.balances_section import balance_sections
 from emstrack.documents.typeset import typeset
 from emstrack.language.languages import MISSING
 
@@ -23,6 +24,7 @@ def measures_report(report: MeasuresReport, language: Language, *, made_at: date
     sections = [
         pages.section("", _summary(report, language)),
         pages.section(text("Method"), _method(report, language)),
+        *balance_sections(report.balances, language),
         pages.section(text("Recommendations and measures"), [], new_page=True),
         *(_measure(each, language) for each in report.measures),
         pages.section(text("Plan"), [_plan(report, language)], new_page=True),
@@ -136,6 +138,14 @@ def _method(report: MeasuresReport, language: Language) -> list[Block]:
                 ),
                 text("Measures on one meter act on the load that the others left: together 1 − Π(1 − s)."),
                 text("A rejected or deferred recommendation is listed and is in no sum."),
+                text(
+                    "CO₂e is the quantity saved times an emission factor; each factor stands in the annex with its "
+                    "source."
+                ),
+                text(
+                    "What a measure really saved is measured as its plan says (IPMVP options A to D) and told with a "
+                    "band that covers nine cases in ten; estimated and measured savings are never added up."
+                ),
             )
         )
     ]

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from emstrack.analysis.finance import Finance
+    from emstrack.domain.findings import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +114,51 @@ class ReportedSum:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedClosure:
+    """In and out of one operation, or of the whole where it has no name; None is not known, or nothing to close."""
+
+    name: str
+    inward: float | None
+    outward: float | None
+    difference: float | None
+    fraction: float | None
+    closes: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedLoss:
+    """A stream that is lost, and what it has cost by the time it leaves."""
+
+    name: str
+    operation: str
+    quantity: float
+    unit: str
+    purchase: float | None
+    processing: float | None
+    disposal: float | None
+    cost: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedBalance:
+    """A mass and energy balance; losses are ranked by money, loads are of what leaves [kg]."""
+
+    title: str
+    first: date
+    last: date
+    tolerance: float
+    currency: str
+    mass: tuple[ReportedClosure, ...]
+    energy: tuple[ReportedClosure, ...]
+    losses: tuple[ReportedLoss, ...]
+    cost_of_losses: float
+    loads: tuple[tuple[str, float], ...]
+    basis_quantity: float
+    basis_unit: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeasuresReport:
     """A report of recommendations and measures of a site."""
 
@@ -124,3 +170,4 @@ class MeasuresReport:
     measures: tuple[ReportedMeasure, ...]
     together: tuple[ReportedTogether, ...]
     sums: tuple[ReportedSum, ...]
+    balances: tuple[ReportedBalance, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
+from emstrack.documents import balances_section as section
 from emstrack.documents.tables import write_xlsx
 
 if TYPE_CHECKING:
@@ -24,6 +25,15 @@ def measures_workbook(report: MeasuresReport, language: Language) -> bytes:
         text("Investment"): ([text(each) for each in _LINES], _lines(report, language)),
         text("Plan"): ([text(each) for each in _PLAN], _plan(report, language)),
     }
+    if report.balances:
+        tables |= {
+            text(name): ([text(each) for each in heads], rows(report.balances, language))
+            for name, heads, rows in (
+                ("Closure", section.CLOSURES, section.closure_rows),
+                ("Losses", section.LOSSES, section.loss_rows),
+                ("Loads", section.LOADS, section.load_rows),
+            )
+        }
     write_xlsx(stream, {name[:31]: table for name, table in tables.items()})
     return stream.getvalue()
 

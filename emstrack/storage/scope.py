@@ -215,6 +215,12 @@ def _of_measure(session: Session, _scope: Scope, table: sa.FromClause) -> sa.Col
     return table.c.measure_id.in_(_visible_measures(session))
 
 
+def _case_study(session: Session, scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """A case study goes with its measure; one let out is read by all of the tenant's own people, not by guests."""
+    seen = _of_measure(session, scope, table)
+    return seen if scope.shared_audits is not None else seen | (table.c.audience != "draft")
+
+
 def _of_balance(session: Session, _scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool]:
     """Operations and streams go with their balance, and that with its site."""
     balance = Base.metadata.tables["balance"]
@@ -253,6 +259,7 @@ _DECIDED: dict[str, Callable[[Session, Scope, sa.FromClause], sa.ColumnElement[b
     "investment_line": _of_measure,
     "verification_plan": _of_measure,
     "measure_photo": _of_measure,
+    "case_study": _case_study,
     "checklist": _checklist,
     "checklist_edition": _checklist,
     "unit_operation": _of_balance,

@@ -20,6 +20,7 @@ from emstrack.web.views import (
     balances,
     baselines,
     calendars,
+    case_studies,
     checklists,
     committees,
     contributions,
@@ -81,7 +82,6 @@ class Url:
 
 
 URLS: tuple[Url, ...] = (
-    # health
     Url("/healthz", "health.process", health.process, ANYONE),
     Url("/readyz", "health.ready", health.ready, ANYONE),
     # accounts: set-up, sign-in, people, organisations
@@ -346,6 +346,15 @@ URLS: tuple[Url, ...] = (
     Url("/measures/<int:measure_id>/edit", "measures.edit", measure_pages.edit, EDIT, "GET POST"),
     Url("/measures/<int:measure_id>/status", "measures.move", measure_pages.move, EDIT, "POST"),
     Url("/measures/<int:measure_id>/plan", "measures.plan", measure_pages.plan, EDIT, "GET POST"),
+    Url("/measures/<int:measure_id>/case-study", "case_studies.edit", case_studies.edit, EDIT, "GET POST"),
+    Url("/case-studies", "case_studies.index", case_studies.index, VIEW),
+    Url("/case-studies/<int:case_id>", "case_studies.show", case_studies.show, VIEW),
+    Url("/case-studies/<int:case_id>/photos/<int:number>", "case_studies.photo", case_studies.photo, VIEW),
+    Url("/case-studies/<int:case_id>/release", "case_studies.release", case_studies.release, EDIT, "POST"),
+    Url("/case-studies/<int:case_id>/withdraw", "case_studies.withdraw", case_studies.withdraw, EDIT, "POST"),
+    Url("/cases/<slug>", "cases.show", case_studies.public, ANYONE),
+    Url("/cases/<slug>/photos/<int:number>", "cases.photo", case_studies.public_photo, ANYONE),
+    Url("/robots.txt", "cases.robots", case_studies.robots, ANYONE),
     Url("/measures/<int:measure_id>/archive", "measures.archive", measure_pages.archive, EDIT, "POST"),
     Url("/measures/<int:measure_id>/restore", "measures.restore", measure_pages.restore, EDIT, "POST"),
     Url("/measures/<int:measure_id>/photos", "measures.add_photo", measure_pages.add_photo, EDIT, "POST"),

@@ -203,6 +203,15 @@ POLICY: dict[str, str] = {
     "measures.restore": "edit_sites",
     "measures.add_photo": "edit_sites",
     "measures.remove_photo": "edit_sites",
+    "case_studies.index": "view",
+    "case_studies.show": "view",
+    "case_studies.photo": "view",
+    "case_studies.edit": "edit_sites",
+    "case_studies.release": "edit_sites",
+    "case_studies.withdraw": "edit_sites",
+    "cases.show": ANYONE,
+    "cases.photo": ANYONE,
+    "cases.robots": ANYONE,
     "exchange_rates.index": "administer",
     "exchange_rates.remove": "administer",
     "reports.measures": "view",
@@ -243,7 +252,7 @@ OWN_TOKEN = frozenset(
         *("accounts.reset", "accounts.accept_invitation", "accounts.set_up"),
         *("accounts.demonstration", "accounts.load_demonstration", "accounts.enter_demonstration", "accounts.restore"),
         *("contributions.show", "contributions.record", "contributions.bill"),
-        "calendars.read",
+        *("calendars.read", "cases.show", "cases.photo"),
     }
 )
-"""Open to whoever holds a secret: without it they answer 404 to everybody, signed in or not."""
+"""Open to whoever holds a secret, or once released to everybody: without that 404 to all, signed in or not."""

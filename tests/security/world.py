@@ -45,6 +45,7 @@ from emstrack.services.savings.set_closed_period import LeftOut, add_closed_peri
 from emstrack.storage.base import Base
 from emstrack.storage.models import (
     AuditPhoto,
+    CaseStudy,
     Device,
     ImportBatch,
     MeasurePhoto,
@@ -67,7 +68,7 @@ if TYPE_CHECKING:
     from emstrack.storage.models import Organisation, User
 
 JANUARY = Month(2026, 1)
-CANARY = "Zanate"
+CANARY, CASE = "Zanate", "luminarias-0a1b2c3d"
 """A bird of Mexican towns; no page of the product speaks of it."""
 
 
@@ -155,7 +156,23 @@ def fill_measures(session: Session, site_id: int, meter_id: int, admin_id: int, 
     session.add(photo)
     rate = add_rate(session, "USD", "MXN", day=date(2026, 1, 1), rate=18.0, source=CANARY, today=now.date(), now=now)
     session.flush()
+    fill_case_study(session, measure.id, now)
     return measure.id, photo.id, rate.id
+
+
+def fill_case_study(session: Session, measure_id: int, now: datetime) -> None:
+    """Make a case study that the organisation reads, and nobody else."""
+    texts = dict.fromkeys(("title", "place", "before", "after", "lesson"), CANARY)
+    content = {**texts, "language": "es", "site_kind": "building", "category": "housekeeping", "photos": []}
+    case = CaseStudy(
+        **{"tenant_id": tenant_of(session), "measure_id": measure_id, "slug": CASE, **texts, "language": "es"},
+        audience="tenant",
+        released={**content, "estimated": {"effects": []}, "measured": None},
+        released_at=now,
+        created_at=now,
+    )
+    session.add(case)
+    session.flush()
 
 
 def keep_file(session: Session, application: Application, admin: User, now: datetime) -> int:
@@ -291,6 +308,9 @@ def fill(
         "measure_id": measure,
         "rate_id": rate,
         "code": "linen_reuse",
+        "slug": CASE,
+        "number": 1,
+        "case_id": session.scalars(sa.select(CaseStudy.id).where(CaseStudy.tenant_id == first.id)).one(),
         **audited,
         **committee,
         "follow_up_id": follow_up.id,

@@ -94,9 +94,8 @@ def list_follow_ups(
     wanted, page = wanted or FollowUpFilter(), max(1, page)
     closed = wanted.show in {"done", "cancelled"}
     order = FollowUp.closed_at.desc() if closed else FollowUp.due
-    statement = queries.listed(session, *_criteria(session, wanted, today)).add_columns(
-        sa.func.count().over().label("total")
-    )
+    criteria = _criteria(session, wanted, today)
+    statement = queries.listed(session, *criteria).add_columns(queries.number_of(session, *criteria).label("total"))
     rows = session.execute(statement.order_by(order, FollowUp.id).limit(PAGE).offset((page - 1) * PAGE)).all()
     if not rows and page > 1:
         return list_follow_ups(session, wanted, today=today)
@@ -113,6 +112,23 @@ def follow_ups_due(session: Session, organisation_id: int, *, on: date) -> list[
 def follow_ups_of(session: Session, *criteria: sa.ColumnElement[bool], today: date) -> list[ListedFollowUp]:
     """Return the open follow-ups that meet the criteria, those that wait longest first."""
     rows = session.execute(queries.listed(session, queries.OPEN, *criteria).order_by(FollowUp.due, FollowUp.id))
+    return [_listed(row, today) for row in rows]
+
+
+def first_follow_ups(
+    session: Session, *criteria: sa.ColumnElement[bool], today: date, most: int
+) -> tuple[list[ListedFollowUp], int]:
+    """Return the open follow-ups that wait longest, so many at most, and how many there are in all."""
+    criteria = (queries.OPEN, *criteria)
+    statement = queries.listed(session, *criteria).add_columns(queries.number_of(session, *criteria).label("total"))
+    rows = session.execute(statement.order_by(FollowUp.due, FollowUp.id).limit(most)).all()
+    return [_listed(row, today) for row in rows], rows[0].total if rows else 0
+
+
+def follow_ups_of_measure(session: Session, measure_id: int, *, today: date) -> list[ListedFollowUp]:
+    """Return what was looked at after a measure and what waits, by day; what was called off is left out."""
+    criteria = (FollowUp.measure_id == measure_id, FollowUp.status != FollowUpStatus.CANCELLED.value)
+    rows = session.execute(queries.listed(session, *criteria).order_by(FollowUp.due, FollowUp.id).limit(PAGE))
     return [_listed(row, today) for row in rows]
 
 

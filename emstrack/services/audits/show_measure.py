@@ -19,6 +19,7 @@ from emstrack.services.audits.exchange_rates import load_rates
 from emstrack.services.audits.price_measure import currencies_of, price_of
 from emstrack.services.sites.list_changes import Change, changes_of
 from emstrack.storage.models import (
+    CaseStudy,
     InvestmentLine,
     Measure,
     MeasureEffect,
@@ -28,7 +29,7 @@ from emstrack.storage.models import (
     User,
     VerificationPlan,
 )
-from emstrack.storage.scope import scoped, within
+from emstrack.storage.scope import scoped, tenant_of, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,16 +81,16 @@ class ShownMeasure:
     people: dict[int, str]
     changes: list[Change]
     next: tuple[MeasureStatus, ...]
+    case_id: int | None
 
 
 def show_measure(session: Session, measure_id: int, *, today: date) -> ShownMeasure:
     """Return a measure the scope may see."""
-    measure, site, people = _found(session, measure_id)
+    measure, site, plan, case_id, people = _found(session, measure_id)
     effects, meters = _effects(session, measure_id)
     lines = lines_of(session, measure_id)
     shown = shown_effects(session, measure, site, effects, lines, meters=meters, today=today)
     photos = scoped(session, MeasurePhoto).where(MeasurePhoto.measure_id == measure_id)
-    plan = session.scalars(scoped(session, VerificationPlan).where(VerificationPlan.measure_id == measure_id)).first()
     own_meters = {each.meter_id for each in effects}
     together = combine_measures(session, site.id) if own_meters - {None} else []
     status = MeasureStatus(measure.status)
@@ -106,6 +107,7 @@ def show_measure(session: Session, measure_id: int, *, today: date) -> ShownMeas
         people=people,
         changes=changes_of(session, "measure", measure_id),
         next=NEXT[status] if measure.archived_at is None else (),
+        case_id=case_id,
     )
 
 
@@ -124,21 +126,28 @@ def measure_and_site(session: Session, measure_id: int) -> tuple[Measure, Site]:
     return row.Measure, row.Site
 
 
-def _found(session: Session, measure_id: int) -> tuple[Measure, Site, dict[int, str]]:
-    """Return a measure with its site, and the names of its owner and of who verified it."""
+def _found(
+    session: Session, measure_id: int
+) -> tuple[Measure, Site, VerificationPlan | None, int | None, dict[int, str]]:
+    """Return a measure with its site, plan and case study, and the names of its owner and of who verified it."""
     owner, verifier = aliased(User), aliased(User)
     statement = (
         scoped(session, Measure, Site)
         .where(Measure.site_id == Site.id, Measure.id == measure_id)
+        .outerjoin(
+            VerificationPlan,
+            sa.and_(VerificationPlan.measure_id == Measure.id, VerificationPlan.tenant_id == tenant_of(session)),
+        )
+        .outerjoin(CaseStudy, sa.and_(CaseStudy.measure_id == Measure.id, CaseStudy.tenant_id == tenant_of(session)))
         .outerjoin(owner, owner.id == Measure.owner_id)
         .outerjoin(verifier, verifier.id == Measure.verified_by)
-        .add_columns(owner, verifier)
+        .add_columns(VerificationPlan, CaseStudy.id.label("case_id"), owner, verifier)
     )
     row = session.execute(statement).one_or_none()
     if row is None:
         raise NotFoundError("record.not_found", thing="measure")
-    people = {each.id: each.name or each.email for each in row[2:] if each is not None}
-    return row[0], row[1], people
+    people = {each.id: each.name or each.email for each in row[4:] if each is not None}
+    return row[0], row[1], row[2], row[3], people
 
 
 def _effects(session: Session, measure_id: int) -> tuple[list[MeasureEffect], dict[int, str]]:

@@ -105,9 +105,9 @@ def show_meeting(session: Session, meeting_id: int, *, today: date) -> ShownMeet
     require(session, Permission.VIEW)
     meeting = find(session, Meeting, meeting_id)
     committee = find(session, Committee, meeting.committee_id)
-    sites = session.execute(
-        scoped(session, Site.id, Site.name).where(Site.id.in_(queries.sites_of(session, committee))).order_by(Site.name)
-    )
+    named = scoped(session, Site.id, Site.name).where(Site.id.in_(queries.sites_of(session, committee)))
+    begun = meeting.status != MeetingStatus.PLANNED  # before that nothing is decided
+    sites = session.execute(named.order_by(Site.name)).all() if begun else []
     approver = session.get(User, meeting.approved_by) if meeting.approved_by else None
     done = meeting.status == MeetingStatus.APPROVED
     return ShownMeeting(
@@ -120,7 +120,7 @@ def show_meeting(session: Session, meeting_id: int, *, today: date) -> ShownMeet
             for row in queries.members(session, committee.id)
             if row.start <= meeting.day and (row.end is None or row.end > meeting.day)
         ],
-        decisions=follow_ups_in_meeting(session, meeting.id, today=today),
+        decisions=follow_ups_in_meeting(session, meeting.id, today=today) if begun else [],
         sites=[(row.id, row.name) for row in sites],
         approved_by=(approver.name or approver.email) if approver else "",
         proposed=propose_day(session, committee, today=max(today, meeting.day)) if done else None,

@@ -10,7 +10,7 @@ from emstrack.domain.accounts import Permission, Scope
 from emstrack.domain.committees import MeetingStatus
 from emstrack.domain.periods import Month
 from emstrack.language.follow_ups import title_of
-from emstrack.services.audits.list_follow_ups import follow_ups_in_meeting, follow_ups_of
+from emstrack.services.audits.list_follow_ups import first_follow_ups, follow_ups_in_meeting
 from emstrack.services.savings.show_home import show_home
 from emstrack.storage.models import Committee, FollowUp, Meeting, Organisation
 from emstrack.storage.queries import committees as queries
@@ -77,8 +77,8 @@ def _narrowed(session: Session, committee: Committee, scope: Scope) -> Scope:
 
 def _values(session: Session, committee: Committee, language: Language, today: date) -> MonthValues:
     home = show_home(session, today=today)
-    overdue = follow_ups_of(session, FollowUp.due < today, today=today)
-    waiting = queries.awaiting_decision(session, queries.sites_of(session, committee))
+    overdue, late = first_follow_ups(session, FollowUp.due < today, today=today, most=MOST)
+    waiting = queries.awaiting_decision(session, queries.sites_of(session, committee), 1)
     best = [
         (site.name, language.money(site.cost, ranking.currency))
         for ranking in home.rankings
@@ -110,11 +110,11 @@ def _values(session: Session, committee: Committee, language: Language, today: d
         best=best[:6],
         overdue=[
             (title_of(language, row.kind, row.title, row.span, row.span_unit), row.site, row.owner, row.days_overdue)
-            for row in overdue[:MOST]
+            for row in overdue
         ],
-        overdue_count=len(overdue),
+        overdue_count=late,
         decided=(),
-        waiting=len(waiting),
+        waiting=waiting[0].total if waiting else 0,
         next_day=None,
         is_demonstration=False,
     )

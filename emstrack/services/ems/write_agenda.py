@@ -9,7 +9,7 @@ from emstrack.domain.accounts import Permission
 from emstrack.domain.committees import AgendaKind, MeetingStatus, in_order, moved
 from emstrack.domain.errors import RefusedError
 from emstrack.domain.periods import Month
-from emstrack.services.audits.list_follow_ups import ListedFollowUp, follow_ups_of
+from emstrack.services.audits.list_follow_ups import ListedFollowUp, first_follow_ups
 from emstrack.services.savings.show_home import answering
 from emstrack.services.sites.record_change import Subject, change_row
 from emstrack.storage.models import AgendaItem, Committee, FollowUp, Meeting
@@ -55,19 +55,17 @@ def agenda_of(session: Session, meeting: Meeting, committee: Committee) -> list[
 def written(session: Session, meeting: Meeting, committee: Committee) -> list[Item]:
     """Return what puts itself on the agenda, in the order a meeting takes it; nothing for what is in order."""
     sites = queries.sites_of(session, committee)
-    inside = FollowUp.site_id.in_(sites)
+    inside, ids = FollowUp.site_id.in_(sites), set(session.scalars(sites))
     before = queries.meeting_before(session, meeting)
-    decided = follow_ups_of(
-        session, inside, FollowUp.meeting_id.is_not(None), FollowUp.due <= meeting.day, today=meeting.day
-    )
-    overdue = follow_ups_of(
-        session, inside, FollowUp.meeting_id.is_(None), FollowUp.due < meeting.day, today=meeting.day
-    )
+    many: dict[str, Any] = {"today": meeting.day, "most": MOST_LINES}
+    by_decision = FollowUp.meeting_id.is_not(None)
+    decided, tasks = first_follow_ups(session, inside, by_decision, FollowUp.due <= meeting.day, **many)
+    overdue, late = first_follow_ups(session, inside, ~by_decision, FollowUp.due < meeting.day, **many)
     items = [
-        Item("decision_due", AgendaKind.DECISION_DUE, lines=_follow_ups(decided), total=len(decided)),
-        Item("overdue", AgendaKind.OVERDUE, lines=_follow_ups(overdue), total=len(overdue)),
-        _missing(session, meeting.day, set(session.scalars(sites))),
-        _fading(session, set(session.scalars(sites))),
+        Item("decision_due", AgendaKind.DECISION_DUE, lines=_follow_ups(decided), total=tasks),
+        Item("overdue", AgendaKind.OVERDUE, lines=_follow_ups(overdue), total=late),
+        _missing(session, meeting.day, ids),
+        _fading(session, ids),
         _recommendations(session, committee),
     ]
     if before is not None and before.status != MeetingStatus.APPROVED:
@@ -159,7 +157,7 @@ def _follow_ups(rows: Sequence[ListedFollowUp]) -> list[dict[str, Any]]:
             "due": row.due.isoformat(),
             "days": row.days_overdue,
         }
-        for row in rows[:MOST_LINES]
+        for row in rows
     ]
 
 
@@ -187,7 +185,7 @@ def _fading(session: Session, sites: set[int]) -> Item:
 
 
 def _recommendations(session: Session, committee: Committee) -> Item:
-    rows = queries.awaiting_decision(session, queries.sites_of(session, committee))
+    rows = queries.awaiting_decision(session, queries.sites_of(session, committee), MOST_LINES)
     lines = [
         {
             "measure_id": row.id,
@@ -196,6 +194,6 @@ def _recommendations(session: Session, committee: Committee) -> Item:
             "saving": None if row.annual_saving is None else str(row.annual_saving),
             "currency": row.currency,
         }
-        for row in rows[:MOST_LINES]
+        for row in rows
     ]
-    return Item("recommendation", AgendaKind.RECOMMENDATION, lines=lines, total=len(rows))
+    return Item("recommendation", AgendaKind.RECOMMENDATION, lines=lines, total=rows[0].total if rows else 0)

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from emstrack.domain.accounts import Locality, OrganisationKind
 from emstrack.domain.balances import BalanceDetails, LoadParameter, OperationDetails, StreamDetails, StreamKind
+from emstrack.domain.measures import CHEMICALS, Category, Effect, InvestmentLine, MeasureDetails
 from emstrack.domain.sites import SiteDetails, SiteKind
 from emstrack.services.accounts.create_organisation import create_organisation
+from emstrack.services.audits.add_measure import add_measure
 from emstrack.services.audits.keep_balance import add_balance
 from emstrack.services.audits.keep_process_stream import add_stream
 from emstrack.services.audits.keep_unit_operation import add_operation
@@ -79,6 +81,55 @@ STREAMS: tuple[_Row, ...] = (
 )
 """Kind, name, quantity, unit, from and to which operation, purchase and disposal cost of a unit [BOB], the rest."""
 
+LOTS = "60 lotes al año como el del balance; precios del balance."
+RECOMMENDED = (
+    MeasureDetails(
+        title="Reciclar el baño de pelambre",
+        category=Category.REUSE,
+        situation="El baño de pelambre se tira con sulfuro y cal sin usar: es la carga más alta de la planta.",
+        proposal="Filtrar el baño, guardarlo, reponer sulfuro y cal, y usarlo en el lote siguiente.",
+        effects=(
+            Effect(
+                resource=CHEMICALS,
+                quantity=6700,
+                unit="kg",
+                unit_price=Decimal("9.8"),
+                assumptions=LOTS,
+                calculation="280 kg de sulfuro × 60 lotes × 40 %",
+            ),
+            Effect(
+                resource="water",
+                quantity=1000,
+                unit="m3",
+                unit_price=Decimal("9.5"),
+                assumptions=LOTS,
+                calculation="34 m³ × 60 lotes × 50 %",
+            ),
+        ),
+        investment=(InvestmentLine(label="Filtro, tanque y bomba", amount=Decimal(96000)),),
+        life_years=10.0,
+    ),
+    MeasureDetails(
+        title="Agotar mejor el cromo del curtido",
+        category=Category.PROCESS_CONTROL,
+        situation="Una cuarta parte de la sal de cromo sale con el baño agotado.",
+        proposal="Subir la temperatura al final del curtido y controlar el pH por lote; medir el cromo que queda.",
+        effects=(
+            Effect(
+                resource=CHEMICALS,
+                quantity=7500,
+                unit="kg",
+                unit_price=Decimal("14.5"),
+                assumptions=LOTS,
+                calculation="210 kg de sal perdida × 60 lotes × 60 %",
+            ),
+        ),
+        investment=(InvestmentLine(label="Control de temperatura y pH", amount=Decimal(42000)),),
+        life_years=8.0,
+    ),
+)
+"""What follows from the balance; content, not interface, so it is in the place's language."""
+
 
 def draw_balance(session: Session, parent_id: int, *, now: datetime) -> None:
     """Add the plant below the programme's centre, with its balance."""
@@ -86,7 +137,10 @@ def draw_balance(session: Session, parent_id: int, *, now: datetime) -> None:
         session, PLANT, parent_id=parent_id, kind=OrganisationKind.COMPANY, now=now, locality=BOLIVIA
     )
     details = SiteDetails(name=PLANT, kind=SiteKind.PLANT, organisation_id=company.id, country="BO", city="El Alto")
-    balance = add_balance(session, add_site(session, details, now=now).id, BALANCE, now=now)
+    site_id = add_site(session, details, now=now).id
+    for recommended in RECOMMENDED:
+        add_measure(session, site_id, recommended, today=now.date(), now=now)
+    balance = add_balance(session, site_id, BALANCE, now=now)
     steps: list[int | None] = [None]
     for name, cost in OPERATIONS:
         operation = OperationDetails(name=name, processing_cost=Decimal(cost))

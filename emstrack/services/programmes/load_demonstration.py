@@ -26,6 +26,7 @@ from emstrack.services.accounts.remove_tenant import remove_demonstration
 from emstrack.services.programmes.add_demonstrated_savings import add_demonstrated_savings
 from emstrack.services.programmes.add_demonstration_audits import add_demonstration_audits
 from emstrack.services.programmes.agree_demonstration import REVISED, agree_demonstration
+from emstrack.services.programmes.demonstrate_case_study import add_demonstration_case_study
 from emstrack.services.programmes.demonstrate_committee import add_demonstration_committee
 from emstrack.services.programmes.demonstrate_measures import Cast, add_demonstration_measures
 from emstrack.services.programmes.draw_balance import draw_balance
@@ -137,6 +138,7 @@ def load_demonstration(
         draw_balance(session, tenant_id, now=clock())
         add_demonstrated_savings(session, made, now=clock())
         sign_demonstration(session, cast, now=clock())
+        add_demonstration_case_study(session, now=clock())
         root = find(session, Organisation, tenant_id)
         root.profile = {**root.profile, _LOADED: True, _TRUTH: _truth(made)}
     return Loaded(tenant_id, made=True, people=people)

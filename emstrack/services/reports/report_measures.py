@@ -22,6 +22,7 @@ from emstrack.domain.errors import RefusedError
 from emstrack.services.audits.combine_measures import LEFT_OUT, combine_measures
 from emstrack.services.audits.list_owners import names_of
 from emstrack.services.audits.show_measure import meter_names, shown_effects, worth_of
+from emstrack.services.reports.report_balances import gather_balances
 from emstrack.services.reports.write_report import MEDIA_TYPES, WrittenReport, check_ending
 from emstrack.storage.models import InvestmentLine, Measure, MeasureEffect, Organisation, Site, VerificationPlan
 from emstrack.storage.scope import find, scoped
@@ -49,7 +50,7 @@ def write_measures_report(
     """
     check_ending(ending)
     report = gather_measures(session, site_id, today=now.date(), audit_id=audit_id)
-    if not report.measures:
+    if not report.measures and not report.balances:
         raise RefusedError("report.no_measures", site=report.title)
     content = measures_workbook(report, language) if ending == "xlsx" else b""
     content = content or measures_report(report, language, made_at=now)
@@ -85,6 +86,7 @@ def gather_measures(session: Session, site_id: int, *, today: date, audit_id: in
         measures=tuple(reported),
         together=tuple(_together(session, site_id)),
         sums=tuple(_sums(measures)),
+        balances=gather_balances(session, site_id, audit_id),
     )
 
 

@@ -103,7 +103,8 @@ def adopted_savings(session: Session, criteria: queries.Criteria) -> Adopted:
         for place, item in zip(moved, on_frozen(loaded, questions, kept), strict=True):
             items[place] = _in_place(loaded, place, item)
     items = _with_earlier(session, loaded, chosen, items, last)
-    totals = _of_all_sites(add_up(items), queries.sites_with(session, criteria[:-1]))
+    there = session.execute(queries.sites_with(session, criteria[:-1]))
+    totals = _of_all_sites(add_up(items), {(row.resource, row.basis): row.sites for row in there})
     return Adopted(
         Savings(tuple(items), totals), loaded, tuple(row.id for row in chosen), tuple(row.meter_id for row in chosen)
     )

@@ -15,7 +15,6 @@ from emstrack.domain.savings import Claim
 from emstrack.services.savings.refresh_results import read_item
 from emstrack.storage.kept import kept
 from emstrack.storage.queries import prepared_savings as queries
-from emstrack.storage.queries import savings as engine_queries
 from emstrack.storage.scope import require
 from emstrack.storage.types import MONEY_SCALE
 
@@ -172,7 +171,7 @@ def _add_up(session: Session, month: Month) -> _Sums:
         places=places,
         missing=queries.missing_by_site(session, month.start, month.end, MISSING) if places.meters else [],
         totals=totals,
-        saved=_resources(session, totals),
+        saved=_resources(totals),
         ranked=queries.ranked_sites(session, RANKED) if places.results else [],
         withheld=tuple(_withheld(row) for row in withheld),
         withheld_count=withheld[0].total if withheld else 0,
@@ -181,12 +180,11 @@ def _add_up(session: Session, month: Month) -> _Sums:
 
 def saved_resources(session: Session) -> tuple[SavedResource, ...]:
     """Return the savings to date per resource, and per currency where one is bought in several."""
-    return kept(session, "savings.totals", lambda: _resources(session, queries.totals(session)))
+    return kept(session, "savings.totals", lambda: _resources(queries.totals(session)))
 
 
-def _resources(session: Session, totals: Sequence[Any]) -> tuple[SavedResource, ...]:
-    sites_with = engine_queries.sites_with(session, []) if totals else {}
-    return tuple(sorted((_saved(row, sites_with) for row in totals), key=_weight))
+def _resources(totals: Sequence[Any]) -> tuple[SavedResource, ...]:
+    return tuple(sorted((_saved(row) for row in totals), key=_weight))
 
 
 def _missing(row: Any, tree: Tree) -> MissingSite:
@@ -211,7 +209,7 @@ def answering(organisation_id: int, tree: Tree) -> list[str]:
     return next((tree[each][2] for each in line if each in tree and tree[each][2]), [])
 
 
-def _saved(row: Any, sites_with: dict[tuple[str, str], int]) -> SavedResource:
+def _saved(row: Any) -> SavedResource:
     """Return a total by the rules of `analysis.totals`: money where all have a price, a band where all have one."""
     band = sqrt(row.variance) if row.variance is not None and row.bands == row.meters else None
     priced = row.costs == row.meters and bool(row.bought_in)
@@ -228,7 +226,7 @@ def _saved(row: Any, sites_with: dict[tuple[str, str], int]) -> SavedResource:
         bought_in=row.bought_in if row.currencies else "",
         per_room=row.avoided / row.rooms if row.rooms and row.sites_with_rooms == row.sites else None,
         sites_counted=row.sites,
-        sites=max(row.sites, sites_with.get((row.resource, row.basis), 0)),
+        sites=max(row.sites, row.sites_with_meters or 0),
         start=row.start,
         end=row.end,
     )

@@ -21,6 +21,7 @@ from emstrack.storage.models.audits import (
     ChecklistEdition,
 )
 from emstrack.storage.models.balances import Balance, ProcessStream, UnitOperation
+from emstrack.storage.models.case_studies import CaseStudy
 from emstrack.storage.models.committees import AgendaItem, Committee, CommitteeMember, Meeting, PolicyItem
 from emstrack.storage.models.dated_changes import ClosedPeriod, NonRoutineAdjustment
 from emstrack.storage.models.follow_ups import CalendarFeed, FollowUp, FollowUpRule
@@ -68,6 +69,7 @@ __all__ = [
     "Baseline",
     "Bill",
     "CalendarFeed",
+    "CaseStudy",
     "Checklist",
     "ChecklistEdition",
     "ClosedPeriod",

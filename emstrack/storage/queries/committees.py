@@ -119,10 +119,13 @@ def sites_of(session: Session, committee: Committee) -> sa.Select[Any]:
     return inside.where(Site.organisation_id.in_(subtree(session, committee.organisation_id)))
 
 
-def awaiting_decision(session: Session, sites: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
-    """Return the recommendations of some sites that nobody has decided on, the largest saving first."""
+def awaiting_decision(session: Session, sites: sa.Select[Any], most: int) -> Sequence[sa.Row[Any]]:
+    """Return recommendations of some sites that nobody has decided on, the largest savings first, and their number."""
     rows: Sequence[sa.Row[Any]] = session.execute(
-        sa.select(Measure.id, Measure.title, Measure.annual_saving, Measure.currency, Site.name.label("site"))
+        sa.select(
+            *(Measure.id, Measure.title, Measure.annual_saving, Measure.currency, Site.name.label("site")),
+            sa.func.count().over().label("total"),
+        )
         .join(Site, Site.id == Measure.site_id)
         .where(
             *within(session, Measure),
@@ -132,5 +135,6 @@ def awaiting_decision(session: Session, sites: sa.Select[Any]) -> Sequence[sa.Ro
             Measure.archived_at.is_(None),
         )
         .order_by(Measure.annual_saving.desc().nulls_last(), Measure.id)
+        .limit(most)
     ).all()  # type: ignore[assignment]  # a row is a row
     return rows

@@ -43,6 +43,18 @@ def listed(session: Session, *criteria: sa.ColumnElement[bool]) -> sa.Select[Any
     return cast("sa.Select[Any]", statement)
 
 
+def number_of(session: Session, *criteria: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    """Return how many `listed` has, beside a page of it: counted on the keys alone, so a page's order stays free."""
+    return (
+        sa.select(sa.func.count())
+        .select_from(FollowUp)
+        .join(Site, Site.id == FollowUp.site_id)
+        .where(*within(session, FollowUp), *within(session, Site), *criteria)
+        .correlate(None)
+        .scalar_subquery()
+    )
+
+
 def people_of_site(session: Session, site_id: int) -> Sequence[sa.Row[Any]]:
     """Return id, name and e-mail of everybody who may own what happens at a site."""
     tenant = tenant_of(session)

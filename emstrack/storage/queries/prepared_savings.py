@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from emstrack.domain.periods import MOST_OF_A_MONTH
 from emstrack.domain.sites import SiteKind
 from emstrack.storage.models import Baseline, Membership, Meter, MonthlyValue, Organisation, SavingsResult, Site, User
-from emstrack.storage.queries.savings import unprepared_meters, wanted_meters
+from emstrack.storage.queries.savings import sites_with, unprepared_meters, wanted_meters
 from emstrack.storage.scope import tenant_of, within
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ def totals(session: Session) -> Sequence[sa.Row[Any]]:
     )
     by_site = sa.select(*key, sa.func.max(c.rooms).label("rooms")).group_by(*key, c.site_id).subquery()
     names = ("resource", "unit", "basis", "bought_in")
+    there = sites_with(session, []).subquery()
     sites = (
         sa.select(
             *(by_site.c[name] for name in names),
@@ -89,8 +90,12 @@ def totals(session: Session) -> Sequence[sa.Row[Any]]:
         .group_by(*(by_site.c[name] for name in names))
         .subquery()
     )
-    statement: sa.Select[Any] = sa.select(*saved.c, sites.c.rooms, sites.c.sites_with_rooms, sites.c.sites).join(
-        sites, sa.and_(*(saved.c[name] == sites.c[name] for name in names))
+    statement: sa.Select[Any] = (
+        sa.select(
+            *saved.c, sites.c.rooms, sites.c.sites_with_rooms, sites.c.sites, there.c.sites.label("sites_with_meters")
+        )
+        .join(sites, sa.and_(*(saved.c[name] == sites.c[name] for name in names)))
+        .outerjoin(there, sa.and_(there.c.resource == saved.c.resource, there.c.basis == saved.c.basis))
     )
     return session.execute(statement.order_by(*(saved.c[name] for name in names))).all()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 
@@ -231,9 +231,9 @@ def last_complete_months(session: Session, wanted: sa.Select[Any]) -> dict[int, 
     return {row.meter_id: row.month for row in rows}
 
 
-def sites_with(session: Session, criteria: Criteria) -> dict[tuple[str, str], int]:
-    """Return how many sites have a meter that counts in totals, by resource and heating-value basis."""
-    rows = session.execute(
+def sites_with(session: Session, criteria: Criteria) -> sa.Select[Any]:
+    """Return a select of how many sites have a meter that counts in totals, by resource and heating-value basis."""
+    statement = (
         sa.select(Meter.resource, Meter.basis, sa.func.count(sa.distinct(Meter.site_id)).label("sites"))
         .join(Site, Site.id == Meter.site_id)
         .where(
@@ -246,7 +246,7 @@ def sites_with(session: Session, criteria: Criteria) -> dict[tuple[str, str], in
         )
         .group_by(Meter.resource, Meter.basis)
     )
-    return {(row.resource, row.basis): row.sites for row in rows}
+    return cast("sa.Select[Any]", statement)
 
 
 def unprepared_meters(session: Session, meter_ids: Collection[int] | None) -> Criteria:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from emstrack.services.audits.choose_checklist import Offered
     from emstrack.services.audits.list_audits import ListedAudit
     from emstrack.services.audits.show_audit import FindingOnItsPage, ShownAudit, ShownFinding
+    from emstrack.services.audits.show_waiting import PlannedAudit
     from emstrack.services.sites.list_changes import Change
     from emstrack.storage.models import Audit, AuditAnswer
 
@@ -43,7 +44,7 @@ def kind_word(kind: str, language: Language) -> str:
     return language.label(f"audit_kind.{kind}")
 
 
-def title_of(audit: Audit | ListedAudit, language: Language) -> str:
+def title_of(audit: Audit | ListedAudit | PlannedAudit, language: Language) -> str:
     """Write an audit's name: its own, else its kind."""
     return audit.title or kind_word(audit.kind, language)
 

@@ -70,6 +70,19 @@ def rows(found: Sequence[ListedFollowUp], language: Language) -> list[dict[str, 
     ]
 
 
+def measure_rows(found: Sequence[ListedFollowUp], language: Language) -> list[list[Any]]:
+    """Return the follow-ups of one measure as a table's cells."""
+    return [
+        [
+            {"text": words(row, language), "href": url_for("follow_ups.show", follow_up_id=row.id)},
+            language.date(row.due),
+            row.owner or "–",
+            when(row, language)[0],
+        ]
+        for row in found
+    ]
+
+
 def facts(shown: ShownFollowUp, language: Language) -> list[tuple[str, str]]:
     """Return what is known of one follow-up, as words and values."""
     row, before = shown.row, shown.after

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 
+from emstrack.language.follow_ups import title_of as title_of_follow_up
 from emstrack.web.presenters import numbers, savings
+from emstrack.web.presenters.audits import title_of
 
 if TYPE_CHECKING:
     from emstrack.language.languages import Language
+    from emstrack.services.audits.show_waiting import Waiting
     from emstrack.services.savings.show_home import Home, Ranking
 
 
@@ -32,6 +35,39 @@ def cards(home: Home, language: Language) -> list[dict[str, Any]]:
         for each in home.money
     ]
     return [*money, *(savings.card(each, language) for each in home.saved)]
+
+
+def waiting_lines(waiting: Waiting, language: Language) -> list[tuple[str, str]]:
+    """Return what waits beside one's own follow-ups, as words and where they lead."""
+    lines = []
+    if waiting.measures_overdue:
+        late = language.plural("{n} measure is overdue", "{n} measures are overdue", waiting.measures_overdue)
+        lines.append((late, url_for("measures.index", overdue=1)))
+    for each in waiting.audits:
+        words = language.text(
+            "Audit planned for {day}: {title}, {site}",
+            day=language.date(each.start),
+            title=title_of(each, language),
+            site=each.site,
+        )
+        lines.append((words, url_for("audits.show", audit_id=each.id)))
+    return lines
+
+
+def waiting_rows(waiting: Waiting, language: Language) -> list[dict[str, Any]]:
+    """Return one's own follow-ups that are due, with how late they are."""
+    return [
+        {
+            "what": title_of_follow_up(language, each.kind, each.title, each.span, each.span_unit),
+            "href": url_for("follow_ups.show", follow_up_id=each.id),
+            "about": each.site if each.subject == each.site else f"{each.subject}, {each.site}",
+            "due": language.date(each.due),
+            "late": language.plural("{n} day overdue", "{n} days overdue", each.days_overdue)
+            if each.days_overdue
+            else "",
+        }
+        for each in waiting.follow_ups
+    ]
 
 
 def missing_rows(home: Home, language: Language) -> list[list[Any]]:

@@ -99,6 +99,15 @@ FIELDS = {
     "signed_period": "Signed months",
     "signed_fingerprint": "Fingerprint",
     "caption": "Caption",
+    "case_study": "Case study",
+    "audience": "Who reads it",
+    "place": "Where",
+    "with_money": "With money",
+    "before": "Before",
+    "after": "After",
+    "lesson": "What others should know",
+    "photo_ids": "Photos",
+    "language": "Language",
 }
 _UNTOLD = {"status_reason", "verified_by", "verified_at"}
 """Said already by the reason, and by who and when of the entry itself."""

@@ -17,6 +17,7 @@ from emstrack.services.audits import (
     add_measure,
     change_measure,
     change_status,
+    list_follow_ups,
     list_measures,
     list_owners,
     plan_verification,
@@ -28,6 +29,7 @@ from emstrack.services.audits.check_measure import currency_of
 from emstrack.web import requests
 from emstrack.web.forms.measures import MeasureForm, PlanForm, as_data, show_error
 from emstrack.web.forms.sites import as_data as plan_data
+from emstrack.web.presenters import follow_ups as present_follow_ups
 from emstrack.web.presenters import measures as present
 
 if TYPE_CHECKING:
@@ -222,6 +224,7 @@ def _show(measure_id: int, trouble: EmstrackError | None = None, picture_error: 
     language, actor = requests.language(), requests.actor()
     shown = show_measure.show_measure(requests.session(), measure_id, today=requests.today())
     measure, worth = shown.measure, shown.worth
+    looked_at = list_follow_ups.follow_ups_of_measure(requests.session(), measure_id, today=requests.today())
     meters = {each.row.meter_id: each.meter for each in shown.effects if each.row.meter_id}
     return render_template(
         "measures/show.html",
@@ -246,6 +249,7 @@ def _show(measure_id: int, trouble: EmstrackError | None = None, picture_error: 
         plan=present.plan_pairs(shown.plan, meters, language) if shown.plan else [],
         plan_is_agreed=shown.plan is not None and shown.plan.agreed_on is not None,
         history=present.history(shown, language),
+        follow_ups=present_follow_ups.measure_rows(looked_at, language),
         is_owner=measure.owner_id == actor.user_id,
         overdue=measure.due is not None and measure.due < requests.today() and shown.status.is_open,
         may_edit=actor.may(Permission.EDIT_SITES) and not shown.site.archived_at,

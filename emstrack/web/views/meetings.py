@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import flash, redirect, render_template, request, send_file, url_for
 
 from emstrack.domain.accounts import Permission
+from emstrack.domain.committees import MeetingStatus
 from emstrack.domain.errors import ConflictError, RefusedError
 from emstrack.services.audits.list_follow_ups import possible_owners
 from emstrack.services.ems import hold_meeting as holding
@@ -108,7 +109,7 @@ def minutes(meeting_id: int, item_id: int) -> Response | tuple[str, int]:
 
 def decide(meeting_id: int) -> Response | tuple[str, int]:
     """Write a decision down as a task."""
-    form = _decision_form(meeting_id)
+    form = _decision_form(listing.show_meeting(requests.session(), meeting_id, today=requests.today()))
     if not form.validate():
         return _page(meeting_id, decision_form=form), 422
     meter_id, measure_id = untie(form.about.data or "")
@@ -159,10 +160,9 @@ def _try(meeting_id: int, step: Any, *, said: str | None = None) -> Response | t
     return redirect(url_for("meetings.show", meeting_id=meeting_id), 303)
 
 
-def _decision_form(meeting_id: int) -> DecisionForm:
+def _decision_form(shown: listing.ShownMeeting) -> DecisionForm:
     session = requests.session()
     form = DecisionForm(request.form)
-    shown = listing.show_meeting(session, meeting_id, today=requests.today())
     form.site_id.choices = options(*((str(id_), name) for id_, name in shown.sites))
     form.owner_id.choices = options(("", "–"), *((str(id_), name) for id_, name in possible_owners(session)))
     form.about.choices = options(("", "–"), *things_to_decide_on(session, [id_ for id_, _ in shown.sites]))
@@ -172,6 +172,7 @@ def _decision_form(meeting_id: int) -> DecisionForm:
 def _page(meeting_id: int, **values: Any) -> str:
     session, language = requests.session(), requests.language()
     shown = listing.show_meeting(session, meeting_id, today=requests.today())
+    decides = shown.meeting.status == MeetingStatus.IN_SESSION and requests.actor().may(Permission.EDIT_SITES)
     return render_template(
         "committees/meeting.html",
         shown=shown,
@@ -183,7 +184,7 @@ def _page(meeting_id: int, **values: Any) -> str:
         **{
             "trouble": "",
             "meeting_form": MeetingForm(obj=shown.meeting),
-            "decision_form": values.pop("decision_form", None) or _decision_form(meeting_id),
+            "decision_form": values.pop("decision_form", None) or (_decision_form(shown) if decides else None),
             **values,
         },
     )

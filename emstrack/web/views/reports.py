@@ -44,7 +44,14 @@ def site(site_id: int, ending: str) -> Response:
 
 def measures(site_id: int, ending: str) -> Response:
     """Hand out a site's recommendations and measures; nothing of it locks a baseline."""
-    report = write_measures_report(requests.session(), site_id, ending, requests.language(), now=requests.now())
+    report = write_measures_report(
+        requests.session(),
+        site_id,
+        ending,
+        requests.language(),
+        now=requests.now(),
+        audit_id=request.args.get("audit", type=int),
+    )
     answer = send_file(
         io.BytesIO(report.content), mimetype=report.media_type, as_attachment=True, download_name=report.name
     )
