@@ -48,6 +48,39 @@ class Basis(StrEnum):
     PUBLISHED = "as_published"
 
 
+class CostKind(StrEnum):
+    """What an environmental cost is for, by the bills; the first three are bought, the last is got rid of."""
+
+    ENERGY = "cost_energy"
+    WATER = "cost_water"
+    MATERIALS = "cost_materials"
+    DISPOSAL = "cost_disposal"
+
+
+def cost_kind(resource: str) -> CostKind:
+    """Return what the bills of a resource pay for (M-41.1).
+
+    Parameters
+    ----------
+    resource : str
+        Code of the resource.
+
+    Returns
+    -------
+    CostKind
+    """
+    return _COST_KINDS.get(resource, CostKind.ENERGY)
+
+
+_COST_KINDS = {
+    "water": CostKind.WATER,
+    "material": CostKind.MATERIALS,
+    "refrigerant": CostKind.MATERIALS,
+    "waste": CostKind.DISPOSAL,
+    "wastewater": CostKind.DISPOSAL,
+}
+
+
 SECTOR_OF_KIND: dict[SiteKind, Sector] = {
     SiteKind.BUILDING: Sector.MUNICIPAL_BUILDING,
     SiteKind.HOTEL: Sector.HOTEL,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emstrack.domain.programmes import ActivityKind, Basis, Stage
+from emstrack.domain.programmes import ActivityKind, Basis, CostKind, Stage
 
 PROGRAMME_LABELS: dict[str, str] = {
     ActivityKind.WORKSHOP: "Workshop",
@@ -16,6 +16,10 @@ PROGRAMME_LABELS: dict[str, str] = {
     Stage.PLAN: "Plan",
     Stage.IMPLEMENTATION: "Implementation",
     Stage.VERIFICATION: "Verification",
+    CostKind.ENERGY: "Energy bought",
+    CostKind.WATER: "Water bought",
+    CostKind.MATERIALS: "Materials bought",
+    CostKind.DISPOSAL: "Waste and wastewater got rid of",
     Basis.COMPUTED: "Computed",
     Basis.PUBLISHED: "As published",
 }

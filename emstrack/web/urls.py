@@ -458,6 +458,8 @@ URLS: tuple[Url, ...] = (
         EDIT,
         "POST",
     ),
+    Url("/programmes/<int:programme_id>/costs", "programmes.costs", programmes.costs, VIEW),
+    Url("/sites/<int:site_id>/costs", "programmes.site_costs", programmes.site_costs, VIEW),
     Url("/cohorts/<int:cohort_id>", "programmes.cohort", programme_parts.cohort, VIEW),
     Url("/cohorts/<int:cohort_id>/sites", "programmes.put", programme_parts.put, EDIT, "GET POST"),
     Url("/cohort-sites/<int:programme_site_id>/remove", "programmes.take_out", programme_parts.take_out, EDIT, "POST"),

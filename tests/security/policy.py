@@ -161,6 +161,8 @@ POLICY: dict[str, str] = {
     "programmes.put": "edit_sites",
     "programmes.take_out": "edit_sites",
     "programmes.quarter": "edit_sites",
+    "programmes.costs": "view",
+    "programmes.site_costs": "view",
     # savings
     # reports
     "reports.index": "view",

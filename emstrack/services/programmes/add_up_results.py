@@ -18,9 +18,9 @@ from emstrack.domain.findings import Finding, Severity
 from emstrack.domain.programmes import Basis
 from emstrack.services.audits.exchange_rates import load_rates
 from emstrack.storage.kept import kept
-from emstrack.storage.models import Programme, PublishedResult
+from emstrack.storage.models import PublishedResult
 from emstrack.storage.queries import programmes as queries
-from emstrack.storage.scope import every_tenant, find, scoped
+from emstrack.storage.scope import every_tenant, scoped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from emstrack.services.audits.exchange_rates import Rates
+    from emstrack.storage.models import Programme
 
 _MONEY = ("investment", "estimated", "measured", "both_investment", "both_estimated")
 CENT = Decimal("0.01")
@@ -51,10 +52,15 @@ class Results:
 
 def add_up_results(session: Session, programme_id: int, *, today: date) -> Results:
     """Return a programme's results as far as the scope may see its sites."""
-    programme = find(session, Programme, programme_id)
-    if queries.has_links(session, programme_id):
+    programme, linked = queries.open_programme(session, programme_id)
+    return results_of(session, programme, linked=linked, today=today)
+
+
+def results_of(session: Session, programme: Programme, *, linked: bool, today: date) -> Results:
+    """Return the same of a programme that was found already."""
+    if linked:
         return _add_up(session, programme, today, linked=True)  # another tenant's writing does not stamp this one
-    name = ("programme_results", programme_id, programme.rate_day or today)
+    name = ("programme_results", programme.id, programme.rate_day or today)
     return kept(session, name, lambda: _add_up(session, programme, today, linked=False))
 
 

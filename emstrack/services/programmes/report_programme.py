@@ -70,16 +70,16 @@ def _gather(session: Session, shown: ShownProgramme, *, today: date) -> Programm
         activities=shown.activities,
         indicators=shown.indicators,
         money=shown.money,
-        sites=_sites(session, row.id, today),
+        sites=_sites(session, row.id, today, linked=shown.linked),
         measures=_measures(session, row.id),
     )
 
 
-def _sites(session: Session, programme_id: int, today: date) -> Iterator[dict[str, Any]]:
+def _sites(session: Session, programme_id: int, today: date, *, linked: bool) -> Iterator[dict[str, Any]]:
     columns = (ProgrammeSite.cohort_id, Site.name.label("site"), ProgrammeSite.sector, ProgrammeSite.destination)
     names = {row.id: row.name for row in session.execute(_cohorts(session, programme_id))}
     rows = list(session.execute(queries.own_part(session, programme_id).with_only_columns(*columns)))
-    if queries.has_links(session, programme_id):
+    if linked:
         with every_tenant(session, "names of sites that other tenants gave to a programme"):
             part = queries.linked_part(session, programme_id, today)
             rows += list(session.execute(part.with_only_columns(*columns)))

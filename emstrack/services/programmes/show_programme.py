@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from emstrack.domain.sectors import Sector
-from emstrack.services.programmes.add_up_results import Results, add_up_results
+from emstrack.services.programmes.add_up_results import Results, results_of
 from emstrack.services.programmes.keep_programme import may_keep
 from emstrack.storage.kept import kept
 from emstrack.storage.models import (
@@ -84,6 +84,8 @@ class ShownProgramme:
     is_whole: bool
     """Whether all of it is seen, and not a part."""
     may_keep: bool
+    linked: bool
+    """Whether sites of other tenants stand in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +146,12 @@ def list_programmes(session: Session, *, archived: bool = False) -> tuple[list[L
 
 def show_programme(session: Session, programme_id: int, *, today: date) -> ShownProgramme:
     """Return a programme the person may see."""
-    row = find(session, Programme, programme_id)
+    row, linked = queries.open_programme(session, programme_id)
     scope = scope_of(session)
     return ShownProgramme(
         row=row,
-        results=add_up_results(session, programme_id, today=today),
-        cohorts=cohort_progress(session, programme_id, today=today),
+        results=results_of(session, row, linked=linked, today=today),
+        cohorts=cohort_progress(session, programme_id, linked=linked, today=today),
         activities=tuple(
             session.scalars(_parts(session, ProgrammeActivity, programme_id).order_by(ProgrammeActivity.start.desc()))
         ),
@@ -157,12 +159,13 @@ def show_programme(session: Session, programme_id: int, *, today: date) -> Shown
         money=tuple(session.scalars(_parts(session, LeveragedMoney, programme_id).order_by(LeveragedMoney.id))),
         is_whole=scope.organisation_ids is None,
         may_keep=may_keep(scope),
+        linked=linked,
     )
 
 
-def cohort_progress(session: Session, programme_id: int, *, today: date) -> tuple[CohortProgress, ...]:
+def cohort_progress(session: Session, programme_id: int, *, linked: bool, today: date) -> tuple[CohortProgress, ...]:
     """Return how far each cohort is, in the order they were formed."""
-    if queries.has_links(session, programme_id):
+    if linked:
         return _progress(session, programme_id, today, linked=True)
     return kept(
         session, ("cohort_progress", programme_id), lambda: _progress(session, programme_id, today, linked=False)

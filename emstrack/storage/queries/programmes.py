@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from emstrack.domain.audits import AuditStatus
+from emstrack.domain.errors import NotFoundError
 from emstrack.domain.measures import MeasureStatus
 from emstrack.storage.models import (
     Audit,
     Measure,
     Organisation,
+    Programme,
     ProgrammeSite,
     SavingsResult,
     Share,
@@ -200,11 +202,20 @@ def stages(session: Session, part: sa.Select[Any], *, own: bool) -> sa.Select[An
     )
 
 
-def has_links(session: Session, programme_id: int) -> bool:
-    """Tell whether a programme names sites of other tenants, and the scope is one that may see what was given."""
-    if scope_of(session).organisation_ids is not None:
-        return False
-    statement = scoped(session, ProgrammeSite.id).where(
-        ProgrammeSite.programme_id == programme_id, ProgrammeSite.site_tenant_id != tenant_of(session)
+def open_programme(session: Session, programme_id: int) -> tuple[Programme, bool]:
+    """Return a programme, and whether it names sites of other tenants to a scope that may see what was given of them.
+
+    Raises
+    ------
+    NotFoundError
+        Where it is not there or not visible.
+    """
+    tenant, link = tenant_of(session), ProgrammeSite
+    linked = sa.exists().where(
+        link.tenant_id == tenant, link.programme_id == Programme.id, link.site_tenant_id != tenant
     )
-    return session.scalar(statement.limit(1)) is not None
+    statement = scoped(session, Programme).add_columns(linked.label("linked")).where(Programme.id == programme_id)
+    found = session.execute(statement).one_or_none()
+    if found is None:
+        raise NotFoundError("record.not_found", thing="programme")
+    return found.Programme, bool(found.linked) and scope_of(session).organisation_ids is None

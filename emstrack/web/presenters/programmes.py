@@ -8,7 +8,7 @@ from flask import url_for
 
 from emstrack.language.languages import MISSING
 from emstrack.reference.countries import country_name
-from emstrack.web.presenters.numbers import money, percent, quantity
+from emstrack.web.presenters.numbers import money, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from emstrack.analysis.programme_results import ResultRow
     from emstrack.language.languages import Language
+    from emstrack.services.programmes.account_costs import Costs, LossCost
     from emstrack.services.programmes.add_up_results import Results
     from emstrack.services.programmes.show_programme import CohortPage, CohortProgress, ShownIndicator, ShownProgramme
     from emstrack.services.sites.list_changes import Change
@@ -40,7 +41,7 @@ def results_table(rows: Sequence[ResultRow], total: ResultRow | None, language: 
     return {
         "columns": [{"label": text("Sector")}, *({"label": text(head), "numeric": True} for head in heads)],
         "rows": [[_name(row, language), *_figures(row, language)] for row in rows],
-        "totals": [text("Total"), *_figures(total, language)] if total is not None and len(rows) > 1 else None,
+        "totals": [text("Total"), *_figures(total, language)] if total is not None and rows else None,
     }
 
 
@@ -213,7 +214,7 @@ def indicators(rows: Iterable[ShownIndicator], language: Language) -> list[dict[
         unit = f" {language.unit(row.unit)}" if row.unit else ""
 
         def written(value: float | None, unit: str = unit) -> str:
-            return MISSING if value is None else f"{quantity(value, language)}{unit}"
+            return MISSING if value is None else f"{language.number(value, digits=2, fixed=False)}{unit}"
 
         found.append(
             {
@@ -252,6 +253,62 @@ def quarter_choices(today: date, language: Language) -> list[tuple[str, str]]:
         found.append((day.isoformat(), quarter(day, language)))
         year, number = (year, number - 1) if number else (year - 1, 3)
     return found
+
+
+def yearly_costs(costs: Costs, language: Language) -> Table:
+    """Return what a year costs by the bills: now, and of the meters that have both years before and since."""
+    text = language.text
+    heads = ("Last twelve months", "Meters", "Before the first measure", "Of the same meters now", "Change")
+    return {
+        "columns": [{"label": text("Cost of")}, *({"label": text(head), "numeric": True} for head in heads)],
+        "rows": [
+            [
+                language.label(row.kind),
+                money(row.now, row.currency, language),
+                text("{n} of {all}", n=row.meters_now, all=row.meters),
+                money(row.before, row.currency, language),
+                {"text": money(row.since, row.currency, language), "note": _same(row.meters_both, language)},
+                _change(row.before, row.since, language),
+            ]
+            for row in costs.yearly
+        ],
+    }
+
+
+def _same(meters: int, language: Language) -> str:
+    return language.plural("{n} meter", "{n} meters", meters) if meters else ""
+
+
+def _change(before: float | None, since: float | None, language: Language) -> str:
+    return percent(since / before - 1, language) if before and since is not None else MISSING
+
+
+def loss_costs(costs: Costs, language: Language) -> Table:
+    """Return what losses cost by the balances, the parts of it apart."""
+    text = language.text
+    heads = ("Purchase", "Processing so far", "Disposal", "Cost of losses", "Per unit", "Against the first")
+    return {
+        "columns": [{"label": text("Balance")}, *({"label": text(head), "numeric": True} for head in heads)],
+        "rows": [_loss(row, language) for row in costs.losses],
+    }
+
+
+def _loss(row: LossCost, language: Language) -> list[Any]:
+    currency = row.balance.currency
+    amounts = (row.purchase, row.processing, row.disposal, row.total)
+    per = MISSING
+    if row.per_unit is not None:
+        per = f"{money(row.per_unit, currency, language, cents=True)}/{language.unit(row.unit)}"
+    return [
+        {
+            "text": row.balance.title,
+            "href": url_for("balances.show", balance_id=row.balance.id),
+            "note": f"{row.site} · {language.date(row.balance.start)}",
+        },
+        *(money(amount, currency, language) for amount in amounts),
+        per,
+        percent(row.against_first, language),
+    ]
 
 
 def facts(shown: ShownProgramme, language: Language) -> list[tuple[str, str]]:

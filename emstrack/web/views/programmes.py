@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, request, send_file, url_for
 
 from emstrack.domain.errors import ConflictError, RefusedError
 from emstrack.reference.countries import country_choices
-from emstrack.services.programmes import keep_programme, show_programme
+from emstrack.services.programmes import account_costs, keep_programme, show_programme
 from emstrack.services.programmes.report_programme import write_programme_report
 from emstrack.services.sites.list_changes import changes_of
 from emstrack.web import requests
@@ -122,6 +122,38 @@ def report(programme_id: int, ending: str) -> Response:
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def costs(programme_id: int) -> str:
+    """Show what energy, water, materials and waste cost the sites of a programme."""
+    programme, found = account_costs.costs_of_programme(requests.session(), programme_id)
+    steps = [
+        {"label": requests.language().text("Programmes"), "href": url_for("programmes.index")},
+        {"label": programme.name, "href": url_for("programmes.show", programme_id=programme_id)},
+    ]
+    return _costs_page(programme.name, steps, "programmes.index", found)
+
+
+def site_costs(site_id: int) -> str:
+    """Show the same of one site."""
+    site, found = account_costs.costs_of_site(requests.session(), site_id)
+    steps = [
+        {"label": requests.language().text("Sites"), "href": url_for("sites.index")},
+        {"label": site.name, "href": url_for("sites.show", site_id=site_id)},
+    ]
+    return _costs_page(site.name, steps, "sites.index", found)
+
+
+def _costs_page(name: str, steps: list[dict[str, str]], here: str, found: account_costs.Costs) -> str:
+    language = requests.language()
+    return render_template(
+        "programmes/costs.html",
+        name=name,
+        steps=steps,
+        place=here,
+        yearly=present.yearly_costs(found, language),
+        losses=present.loss_costs(found, language),
+    )
 
 
 def _archived(programme_id: int, *, archived: bool) -> Programme:

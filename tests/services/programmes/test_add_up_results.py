@@ -24,7 +24,7 @@ from emstrack.services.audits.exchange_rates import add_rate
 from emstrack.services.audits.plan_verification import set_plan
 from emstrack.services.programmes.add_up_results import add_up_results, results_document
 from emstrack.services.programmes.keep_part import add_part
-from emstrack.services.programmes.show_programme import cohort_progress, show_cohort, show_programme
+from emstrack.services.programmes.show_programme import show_cohort, show_programme
 from emstrack.storage.models import Baseline, SavingsResult, Share
 from emstrack.storage.scope import set_scope, tenant_of
 
@@ -202,7 +202,7 @@ def test_cohorts_show_how_far_they_are(session: Session) -> None:
     programme, _, sites = make_started(session, 3)
     later = make_cohort(session, programme, "Segundo grupo")
     make_measure(session, sites[0].id, "Otra")
-    first, second = cohort_progress(session, programme.id, today=TODAY)
+    first, second = show_programme(session, programme.id, today=TODAY).cohorts
     assert (first.sites, first.audited, first.planned, first.implemented, first.verified) == (3, 0, 3, 3, 0)
     assert (first.measures, first.measures_done) == (4, 3)
     assert (second.name, second.sites) == (later.name, 0)
@@ -234,7 +234,7 @@ def test_a_linked_site_is_seen_only_while_it_is_shared(session: Session) -> None
     assert [(each.name, each.is_linked) for each in show_cohort(session, cohort.id, today=TODAY).rows] == [
         ("Clínica", True)
     ]
-    assert cohort_progress(session, programme.id, today=TODAY)[0].implemented == 1
+    assert show_programme(session, programme.id, today=TODAY).cohorts[0].implemented == 1
     set_scope(session, Scope(theirs, permissions=frozenset(Permission)))
     share.revoked_at = NOW
     session.flush()
