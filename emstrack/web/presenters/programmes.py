@@ -258,7 +258,7 @@ def quarter_choices(today: date, language: Language) -> list[tuple[str, str]]:
 def yearly_costs(costs: Costs, language: Language) -> Table:
     """Return what a year costs by the bills: now, and of the meters that have both years before and since."""
     text = language.text
-    heads = ("Last twelve months", "Meters", "Before the first measure", "Of the same meters now", "Change")
+    heads = ("Last twelve months", "Meters", "Before the first measure", "Of the same meters now", "Difference")
     return {
         "columns": [{"label": text("Cost of")}, *({"label": text(head), "numeric": True} for head in heads)],
         "rows": [
