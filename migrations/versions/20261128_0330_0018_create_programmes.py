@@ -31,6 +31,14 @@ ANY = "(random() & 281474976710655)"
 
 def upgrade() -> None:
     _create()
+    with op.batch_alter_table("committee") as committee:
+        committee.add_column(sa.Column("programme_id", sa.BigInteger(), nullable=True))
+        committee.create_foreign_key(
+            op.f("fk_committee_tenant_id_programme_id"),
+            "programme",
+            ["tenant_id", "programme_id"],
+            ["tenant_id", "id"],
+        )
     postgresql_database = op.get_bind().dialect.name == "postgresql"
     for table, event in _triggers((*STAMPED, *TABLES)):
         if postgresql_database:
@@ -56,6 +64,9 @@ def downgrade() -> None:
     postgresql_database = op.get_bind().dialect.name == "postgresql"
     for table, event in _triggers(STAMPED):
         op.execute(f"DROP TRIGGER stamp_{table}_{event}{f' ON {table}' if postgresql_database else ''}")
+    with op.batch_alter_table("committee") as committee:
+        committee.drop_constraint(op.f("fk_committee_tenant_id_programme_id"), type_="foreignkey")
+        committee.drop_column("programme_id")
     for table in reversed(TABLES):
         op.drop_table(table)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -116,7 +116,7 @@ def _converted(parts: Iterable[Part], currency: str, rates: Rates, day: date) ->
     told, missing = [], set()
     for part in parts:
         amounts = {name: getattr(part, name) for name in _MONEY}
-        changed = {
+        changed: dict[str, Any] = {
             name: None if amount is None else rates.convert(amount, part.currency, currency, day)
             for name, amount in amounts.items()
         }
@@ -124,11 +124,8 @@ def _converted(parts: Iterable[Part], currency: str, rates: Rates, day: date) ->
         if lost and part.currency:
             missing.add(part.currency)
         moneyless = all(amount is None for amount in amounts.values())
-        same = {name: getattr(part, name) for name in ("sector", "recommended", "implemented", "priced")}
-        if lost:
-            told.append(part)
-        else:
-            told.append(Part(**same, **changed, currency=part.currency if moneyless and part.currency else currency))
+        kept_currency = part.currency if moneyless and part.currency else currency
+        told.append(part if lost else replace(part, **changed, currency=kept_currency))
     return told, [
         Finding("programme.no_rate", Severity.WARNING, {"currency": code, "base": currency, "day": day})
         for code in sorted(missing)

@@ -7,7 +7,7 @@ bound to the sites that were given.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 
@@ -61,11 +61,12 @@ def given_sites(session: Session, today: date) -> sa.Select[Any]:
     below = Organisation.__table__.alias("below")
     tree = tree.union(sa.select(below.c.id).where(below.c.parent_id == tree.c.id))
     by_site = sa.select(live.c.site_id).where(live.c.site_id.is_not(None))
-    return sa.select(Site.tenant_id, Site.id, Site.name).where(
+    found = sa.select(Site.tenant_id, Site.id, Site.name).where(
         Site.tenant_id != tenant,
         Site.archived_at.is_(None),
         Site.id.in_(by_site) | Site.organisation_id.in_(sa.select(tree.c.id)),
     )
+    return cast("sa.Select[Any]", found)
 
 
 def own_part(session: Session, programme_id: int) -> sa.Select[Any]:
@@ -94,7 +95,8 @@ def linked_part(session: Session, programme_id: int, today: date) -> sa.Select[A
 
 def count_sites(part: sa.Select[Any]) -> sa.Select[Any]:
     """Count sites by sector."""
-    return part.with_only_columns(ProgrammeSite.sector, sa.func.count().label("sites")).group_by(ProgrammeSite.sector)
+    counted = part.with_only_columns(ProgrammeSite.sector, sa.func.count().label("sites"))
+    return cast("sa.Select[Any]", counted.group_by(ProgrammeSite.sector))
 
 
 def _tenant_criteria(session: Session, table: Any, *, own: bool) -> list[sa.ColumnElement[bool]]:

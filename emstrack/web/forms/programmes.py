@@ -62,8 +62,8 @@ class ProgrammeForm(Form):  # type: ignore[misc]  # wtforms carries no types
 
     def details(self) -> ProgrammeDetails:
         """Return what the person said."""
-        texts = {name: self[name].data or "" for name in ("name", "summary", "partners", "currency")}
-        days = {name: self[name].data for name in ("rate_day", "start", "end")}
+        texts: dict[str, Any] = {name: self[name].data or "" for name in ("name", "summary", "partners", "currency")}
+        days: dict[str, Any] = {name: self[name].data for name in ("rate_day", "start", "end")}
         sectors = tuple(Sector(each) for each in self.sectors.data or ())
         return ProgrammeDetails(**texts, **days, sectors=sectors, countries=tuple(self.countries.data or ()))
 
