@@ -39,6 +39,8 @@ COMMANDS: dict[str, str] = {
     "audits": "emstrack.cli.audits:group",
     # what is looked at again
     "follow-ups": "emstrack.cli.follow_ups:group",
+    # programmes
+    "programme": "emstrack.cli.programme:group",
     # installation
     "serve": "emstrack.cli.serve:serve",
     "web": "emstrack.cli.serve:web",

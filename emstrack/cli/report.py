@@ -95,6 +95,32 @@ def audit(ctx: click.Context, name: str, output: Path, org: str | None, *, as_js
         click.echo(str(output))
 
 
+@group.command()
+@click.argument("name")
+@_FILE
+@_JSON
+@click.pass_context
+def programme(ctx: click.Context, name: str, output: Path, *, as_json: bool) -> None:
+    """Report a programme's results, cohorts and activities, by its name or id."""
+    from datetime import UTC, datetime
+
+    from emstrack.services.programmes.find_programme import find_programme
+    from emstrack.services.programmes.report_programme import write_programme_report
+    from emstrack.services.reports.write_report import check_ending
+
+    language = Language(ctx.obj)
+    with answering(language, as_json=as_json):
+        check_ending(_ending(output))
+        with transaction(read_only=True) as session:
+            programme_id = find_programme(session, name)
+            written = write_programme_report(session, programme_id, _ending(output), language, now=datetime.now(UTC))
+        _keep(output, written.content)
+    if as_json:
+        print_json({"file": str(output), "bytes": len(written.content)})
+    else:
+        click.echo(str(output))
+
+
 def _ending(output: Path) -> str:
     return output.suffix.lower().removeprefix(".")
 

@@ -88,6 +88,7 @@ class Module(StrEnum):
     REPORT = "report"
     ORGANISATIONS = "organisations"
     SHARES = "shares"
+    PROGRAMMES = "programmes"
 
 
 _SEEING = frozenset({Module.SAVINGS, Module.MEASURES, Module.REPORT})
@@ -98,10 +99,10 @@ MODULES: dict[OrganisationKind, frozenset[Module]] = {
     OrganisationKind.MINISTRY: _ALWAYS | {Module.ORGANISATIONS},
     OrganisationKind.HOTEL_GROUP: _ALWAYS | {Module.ORGANISATIONS},
     OrganisationKind.COMPANY: _ALWAYS,
-    OrganisationKind.CP_CENTRE: _ALWAYS | {Module.ORGANISATIONS, Module.SHARES, Module.COMMITTEE},
-    OrganisationKind.LENDER: _SEEING,
-    OrganisationKind.DONOR: _SEEING,
-    OrganisationKind.CHAMBER: _ALWAYS | {Module.ORGANISATIONS, Module.SHARES},
+    OrganisationKind.CP_CENTRE: _ALWAYS | {Module.ORGANISATIONS, Module.SHARES, Module.COMMITTEE, Module.PROGRAMMES},
+    OrganisationKind.LENDER: _SEEING | {Module.PROGRAMMES},
+    OrganisationKind.DONOR: _SEEING | {Module.PROGRAMMES},
+    OrganisationKind.CHAMBER: _ALWAYS | {Module.ORGANISATIONS, Module.SHARES, Module.PROGRAMMES},
     OrganisationKind.REGULATOR: _SEEING,
     OrganisationKind.UNIVERSITY: _ALWAYS | {Module.ORGANISATIONS, Module.COMMITTEE},
 }

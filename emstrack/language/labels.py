@@ -13,6 +13,7 @@ from emstrack.language.ems_labels import EMS_LABELS
 from emstrack.language.ledger_labels import LEDGER_LABELS
 from emstrack.language.library_labels import LIBRARY_LABELS
 from emstrack.language.measure_labels import MEASURE_LABELS
+from emstrack.language.programme_labels import PROGRAMME_LABELS
 from emstrack.language.worksheet_labels import WORKSHEET_LABELS
 
 LABELS: dict[str, str] = {
@@ -147,6 +148,7 @@ LABELS: dict[str, str] = {
     **AUDIT_LABELS,
     **LIBRARY_LABELS,
     **EMS_LABELS,
+    **PROGRAMME_LABELS,
 }
 """One flat table: codes of different enumerations that share a spelling share their word (lender, donor)."""
 

@@ -201,7 +201,9 @@ def _history(session: Session, _scope: Scope, table: sa.FromClause) -> sa.Column
     return seen
 
 
-_WITH_HISTORY = ("driver_value", "isolated_saving", "audit", "measure", "balance", "follow_up", "committee")
+_WITH_HISTORY = (
+    *("driver_value", "isolated_saving", "audit", "measure", "balance", "follow_up", "committee", "programme"),
+)
 """Tables whose rows keep a history of their own, beside sites and meters."""
 
 
@@ -243,6 +245,33 @@ def _follow_up_rule(session: Session, _scope: Scope, table: sa.FromClause) -> sa
     return table.c.site_id.is_(None) | table.c.site_id.in_(visible_sites(session))
 
 
+def _programme_site(session: Session, scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """A part of a tenant sees its own sites of a programme; somebody else's share opens none of it."""
+    if scope.shared_audits is not None:
+        return sa.false()
+    return (table.c.site_tenant_id == scope.tenant_id) & table.c.site_id.in_(visible_sites(session))
+
+
+def _visible_programmes(session: Session) -> sa.Select[Any]:
+    """Return a select of the programmes that a part of a tenant has a site in."""
+    site = Base.metadata.tables["programme_site"]
+    return sa.select(site.c.programme_id).where(*within(session, site))
+
+
+def _programme(session: Session, _scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool]:
+    return table.c.id.in_(_visible_programmes(session))
+
+
+def _of_programme(session: Session, _scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """What a programme is made of goes with it."""
+    return table.c.programme_id.in_(_visible_programmes(session))
+
+
+def _of_indicator(session: Session, _scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool]:
+    indicator = Base.metadata.tables["programme_indicator"]
+    return table.c.indicator_id.in_(sa.select(indicator.c.id).where(*within(session, indicator)))
+
+
 def _import_mapping(_session: Session, scope: Scope, _table: sa.FromClause) -> sa.ColumnElement[bool]:
     """The tenant's spreadsheets are described once, for whoever imports them; nobody else has a use for it."""
     return sa.true() if _may_import(scope) else sa.false()
@@ -269,6 +298,14 @@ _DECIDED: dict[str, Callable[[Session, Scope, sa.FromClause], sa.ColumnElement[b
     "meeting": _of_committee,
     "policy_item": _of_committee,
     "agenda_item": _of_meeting,
+    "programme": _programme,
+    "programme_site": _programme_site,
+    "cohort": _of_programme,
+    "programme_activity": _of_programme,
+    "programme_indicator": _of_programme,
+    "leveraged_money": _of_programme,
+    "published_result": _of_programme,
+    "indicator_value": _of_indicator,
 }
 
 

@@ -16,7 +16,7 @@ from werkzeug.routing import IntegerConverter
 
 from emstrack.language.languages import LANGUAGES
 from emstrack.paths import resource_root
-from emstrack.web import assets, errors, requests, sign_in_cookie, urls
+from emstrack.web import assets, errors, navigation, requests, sign_in_cookie, urls
 
 if TYPE_CHECKING:
     from flask import Response
@@ -95,7 +95,7 @@ def _speak(app: Flask) -> None:
             "ngettext": language.plural,
             "actor": requests.actor_or_none(),
             "languages": LANGUAGES,
-            "navigation": urls.navigation(requests.actor_or_none()),
+            "navigation": navigation.navigation(requests.actor_or_none()),
         }
 
 

@@ -44,6 +44,8 @@ from emstrack.web.views import (
     options,
     organisations,
     people,
+    programme_parts,
+    programmes,
     readings,
     reports,
     savings,
@@ -60,7 +62,6 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from emstrack.domain.accounts import Actor
 
 ANYONE = None
 SIGNED_IN = Permission.VIEW
@@ -68,6 +69,10 @@ SIGNED_IN = Permission.VIEW
 VIEW, RECORD, IMPORT = Permission.VIEW, Permission.RECORD_READINGS, Permission.IMPORT
 EDIT, BASELINE, AUDIT = Permission.EDIT_SITES, Permission.SET_BASELINE, Permission.AUDIT
 PEOPLE, ADMIN = Permission.MANAGE_PEOPLE, Permission.ADMINISTER
+
+
+PARTS = "any(cohorts, activities, indicators, money, published)"
+"""Of a programme, in an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -444,48 +449,41 @@ URLS: tuple[Url, ...] = (
     Url("/meetings/<int:meeting_id>/items/<int:item_id>", "meetings.minutes", meetings.minutes, EDIT, "POST"),
     Url("/meetings/<int:meeting_id>/decisions", "meetings.decide", meetings.decide, EDIT, "POST"),
     Url("/meetings/<int:meeting_id>/approve", "meetings.approve", meetings.approve, EDIT, "POST"),
+    # programmes
+    Url("/programmes", "programmes.index", programmes.index, VIEW),
+    Url("/programmes/new", "programmes.new", programmes.new, EDIT, "GET POST"),
+    Url("/programmes/<int:programme_id>", "programmes.show", programmes.show, VIEW),
+    Url("/programmes/<int:programme_id>/edit", "programmes.edit", programmes.edit, EDIT, "GET POST"),
+    Url("/programmes/<int:programme_id>/archive", "programmes.archive", programmes.archive, EDIT, "POST"),
+    Url("/programmes/<int:programme_id>/restore", "programmes.restore", programmes.restore, EDIT, "POST"),
+    Url("/programmes/<int:programme_id>/report.<any(pdf, xlsx):ending>", "programmes.report", programmes.report, VIEW),
+    Url(
+        f"/programmes/<int:programme_id>/<{PARTS}:part>/new",
+        "programmes.add_part",
+        programme_parts.add,
+        EDIT,
+        "GET POST",
+    ),
+    Url(f"/programmes/<{PARTS}:part>/<int:part_id>", "programmes.edit_part", programme_parts.edit, EDIT, "GET POST"),
+    Url(
+        f"/programmes/<{PARTS}:part>/<int:part_id>/remove",
+        "programmes.remove_part",
+        programme_parts.remove,
+        EDIT,
+        "POST",
+    ),
+    Url("/programmes/<int:programme_id>/costs", "programmes.costs", programmes.costs, VIEW),
+    Url("/sites/<int:site_id>/costs", "programmes.site_costs", programmes.site_costs, VIEW),
+    Url("/cohorts/<int:cohort_id>", "programmes.cohort", programme_parts.cohort, VIEW),
+    Url("/cohorts/<int:cohort_id>/sites", "programmes.put", programme_parts.put, EDIT, "GET POST"),
+    Url("/cohort-sites/<int:programme_site_id>/remove", "programmes.take_out", programme_parts.take_out, EDIT, "POST"),
+    Url("/indicators/<int:indicator_id>/quarters", "programmes.quarter", programme_parts.quarter, EDIT, "POST"),
     # reports: what is handed out
     Url("/report", "reports.index", reports.index, VIEW),
     Url("/report.<any(pdf, xlsx):ending>", "reports.portfolio", reports.portfolio, VIEW, "GET POST"),
     Url("/sites/<int:site_id>/report.<any(pdf, xlsx):ending>", "reports.site", reports.site, VIEW, "GET POST"),
     Url("/sites/<int:site_id>/measures.<any(pdf, xlsx):ending>", "reports.measures", reports.measures, VIEW),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An entry of the main navigation."""
-
-    label: str
-    name: str
-    needs: Permission
-    module: str = ""
-    """The module of the organisation's profile that switches it on; empty is always."""
-    more: bool = False
-    """Behind “More” where the bar is wide: what is opened less than once a week."""
-
-
-NAVIGATION: tuple[Entry, ...] = (
-    Entry("Home", "home.show", VIEW),
-    Entry("This month", "month.show", VIEW, "this_month"),
-    Entry("Sites", "sites.index", VIEW),
-    Entry("Savings", "savings.index", VIEW, "savings"),
-    Entry("Measures", "measures.index", VIEW, "measures"),
-    Entry("Report", "reports.index", VIEW, "report"),
-    Entry("Audits", "audits.index", VIEW, "audits", more=True),
-    Entry("Follow-ups", "follow_ups.index", VIEW, "follow_ups", more=True),
-    Entry("Committee", "committees.index", VIEW, "committee", more=True),
-    Entry("Files", "imports.index", IMPORT, more=True),
-    Entry("Weather", "weather.index", VIEW, more=True),
-    Entry("Organisations", "organisations.index", ADMIN, "organisations", more=True),
-)
-
-
-def navigation(actor: Actor | None) -> list[Entry]:
-    """Return what this person's main navigation holds: nothing they may not open, nothing that is switched off."""
-    if actor is None:
-        return []
-    return [e for e in NAVIGATION if actor.may(e.needs) and (not e.module or e.module in actor.modules)]
 
 
 def register(app: Flask) -> None:

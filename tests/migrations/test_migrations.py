@@ -97,6 +97,7 @@ PER_TABLE: dict[str, dict[str, Any]] = {
     "verification_plan": {"option": "A", "meter_id": None, "baseline_id": None, "reporting_end": dt.date(2025, 4, 1)},
     "measure_photo": {"moment": "before"},
     "exchange_rate": {"currency": "USD"},
+    "programme_site": {"site_tenant_id": 1},
     "isolated_saving": {"meter_id": None},
     "isolated_parameter": {"sample": 2},
     "committee_member": {"role": "chair"},

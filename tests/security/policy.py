@@ -146,6 +146,23 @@ POLICY: dict[str, str] = {
     "balances.add_stream": "audit",
     "balances.edit_stream": "audit",
     "balances.remove_stream": "audit",
+    # programmes
+    "programmes.index": "view",
+    "programmes.new": "edit_sites",
+    "programmes.show": "view",
+    "programmes.edit": "edit_sites",
+    "programmes.archive": "edit_sites",
+    "programmes.restore": "edit_sites",
+    "programmes.report": "view",
+    "programmes.add_part": "edit_sites",
+    "programmes.edit_part": "edit_sites",
+    "programmes.remove_part": "edit_sites",
+    "programmes.cohort": "view",
+    "programmes.put": "edit_sites",
+    "programmes.take_out": "edit_sites",
+    "programmes.quarter": "edit_sites",
+    "programmes.costs": "view",
+    "programmes.site_costs": "view",
     # savings
     # reports
     "reports.index": "view",

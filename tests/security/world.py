@@ -26,6 +26,15 @@ from emstrack.domain.committees import CommitteeRole
 from emstrack.domain.measurement_plans import PlanDetails
 from emstrack.domain.measures import Effect, InvestmentLine, MeasureDetails, Option
 from emstrack.domain.periods import Month, Period
+from emstrack.domain.programmes import (
+    ActivityDetails,
+    ActivityKind,
+    CohortDetails,
+    IndicatorDetails,
+    LeveragedDetails,
+    ProgrammeDetails,
+    PublishedDetails,
+)
 from emstrack.gateways.stored_files import StoredFiles
 from emstrack.services.accounts.one_time_links import issue_link
 from emstrack.services.audits.add_measure import add_measure
@@ -37,6 +46,10 @@ from emstrack.services.audits.write_follow_up import NewFollowUp, add_follow_up
 from emstrack.services.ems.hold_meeting import plan_meeting
 from emstrack.services.ems.write_agenda import add_item
 from emstrack.services.ems.write_committee import CommitteeDetails, Policy, Term, add_committee, add_member, add_policy
+from emstrack.services.programmes.keep_part import add_part
+from emstrack.services.programmes.keep_programme import add_programme
+from emstrack.services.programmes.put_into_cohort import put_into_cohort
+from emstrack.services.programmes.record_quarter import record_quarter
 from emstrack.services.readings.enter_reading import enter_reading
 from emstrack.services.savings.adopt_baseline import Plan, lock_baselines, propose_baseline
 from emstrack.services.savings.record_isolated_saving import add_isolated_saving
@@ -53,6 +66,7 @@ from emstrack.storage.models import (
     MeterShare,
     OneTimeLink,
     OutboxMail,
+    ProgrammeSite,
     Share,
     SiteAttribute,
     StoredFile,
@@ -223,6 +237,33 @@ def fill_audits(session: Session, site_id: int, now: datetime) -> dict[str, obje
     }
 
 
+def fill_programmes(session: Session, site_id: int, now: datetime) -> dict[str, object]:
+    """Make a programme with a part of every kind, each text with CANARY."""
+    today, usd = now.date(), {"amount": Decimal(5), "currency": "USD"}
+    details = ProgrammeDetails(name=f"{CANARY} EP3", summary=CANARY, partners=CANARY, currency="MXN")
+    programme = add_programme(session, details, today=today, now=now)
+    activity = ActivityDetails(kind=ActivityKind.WORKSHOP, title=CANARY, start=today, last_day=today, outputs=CANARY)
+    parts = (
+        CohortDetails(name=CANARY),
+        IndicatorDetails(name=CANARY),
+        activity,
+        LeveragedDetails(source=CANARY, **usd),
+        PublishedDetails(label=CANARY, source=CANARY),
+    )
+    cohort, indicator, *_ = [add_part(session, programme.id, part, today=today, now=now) for part in parts]
+    record_quarter(session, indicator.id, date(2026, 1, 1), 5.0, note=CANARY, today=today, now=now)
+    put_into_cohort(session, cohort.id, [site_id], destination=CANARY, today=today, now=now)
+    link = session.scalars(sa.select(ProgrammeSite).where(ProgrammeSite.tenant_id == tenant_of(session))).one()
+    return {
+        "programme_id": programme.id,
+        "part": "cohorts",
+        "part_id": cohort.id,
+        "cohort_id": cohort.id,
+        "programme_site_id": link.id,
+        "indicator_id": indicator.id,
+    }
+
+
 def fill(
     session: Session, first: Organisation, second: Organisation, admin: User, now: datetime
 ) -> tuple[dict[str, object], dict[str, dict[str, object]]]:
@@ -315,6 +356,7 @@ def fill(
         **committee,
         "follow_up_id": follow_up.id,
         "secret": "not-a-secret-that-anybody-was-given",
+        **fill_programmes(session, site.id, now),
         "saving_id": saving.id,
         "worksheet": "toilets",
         "balance_id": balance.id,

@@ -11,7 +11,7 @@ from emstrack.domain.periods import Month
 from emstrack.services.audits.list_follow_ups import ListedFollowUp, follow_ups_in_meeting
 from emstrack.services.ems.hold_meeting import propose_day
 from emstrack.services.ems.write_agenda import Item, agenda_of
-from emstrack.storage.models import Committee, Meeting, Organisation, PolicyItem, Site, User
+from emstrack.storage.models import Committee, Meeting, Organisation, PolicyItem, Programme, Site, User
 from emstrack.storage.queries import committees as queries
 from emstrack.storage.scope import find, require, scoped
 
@@ -49,6 +49,8 @@ class ShownCommittee:
     policies: Sequence[PolicyItem]
     proposed: date
     calendar: Sequence[date]
+    programme: str = ""
+    """Name of the programme it steers, where this person sees it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +99,14 @@ def show_committee(session: Session, committee_id: int, *, today: date) -> Shown
         policies=session.scalars(policies).all(),
         proposed=proposed,
         calendar=meetings_from(rhythm, Month.of(proposed), count=COMING),
+        programme=_programme(session, committee.programme_id),
     )
+
+
+def _programme(session: Session, programme_id: int | None) -> str:
+    if programme_id is None:
+        return ""
+    return session.scalar(scoped(session, Programme.name).where(Programme.id == programme_id)) or ""
 
 
 def show_meeting(session: Session, meeting_id: int, *, today: date) -> ShownMeeting:

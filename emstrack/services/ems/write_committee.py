@@ -13,7 +13,7 @@ from emstrack.domain.accounts import Permission
 from emstrack.domain.committees import CommitteeRole, PolicyStep, Rhythm, overlapping_terms
 from emstrack.domain.errors import NotFoundError, RefusedError
 from emstrack.services.sites.record_change import Subject, change_row, record_change
-from emstrack.storage.models import Committee, CommitteeMember, Organisation, PolicyItem, Site
+from emstrack.storage.models import Committee, CommitteeMember, Organisation, PolicyItem, Programme, Site
 from emstrack.storage.queries import committees as queries
 from emstrack.storage.queries import follow_ups
 from emstrack.storage.scope import find, require, scoped
@@ -40,6 +40,8 @@ class CommitteeDetails:
     hour: str = "10:00"
     place: str = ""
     site_ids: Sequence[int] = ()
+    programme_id: int | None = None
+    """The programme it steers, where it steers one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,7 +212,10 @@ def _checked(session: Session, given: CommitteeDetails, but: int | None = None) 
     visible = set(session.scalars(scoped(session, Site.id).where(Site.id.in_(sites)))) if sites else set()
     if visible != set(sites):
         raise NotFoundError("record.not_found", thing="site")
+    if given.programme_id not in {None, _programme_of(session, but)}:
+        find(session, Programme, given.programme_id or 0)
     return {
+        "programme_id": given.programme_id,
         "organisation_id": given.organisation_id,
         "name": name,
         "purpose": given.purpose.strip(),
@@ -221,6 +226,20 @@ def _checked(session: Session, given: CommitteeDetails, but: int | None = None) 
         "place": given.place.strip(),
         "site_ids": sites,
     }
+
+
+def list_programmes_of(session: Session, committee_id: int | None = None) -> list[tuple[int, str]]:
+    """Return (id, name) of the programmes a committee may steer; its own stays even where it is not seen."""
+    statement = scoped(session, Programme.id, Programme.name).where(Programme.archived_at.is_(None))
+    found = [(row.id, row.name) for row in session.execute(statement.order_by(Programme.name))]
+    own = _programme_of(session, committee_id)
+    return found if own is None or own in dict(found) else [*found, (own, "–")]
+
+
+def _programme_of(session: Session, committee_id: int | None) -> int | None:
+    if committee_id is None:
+        return None
+    return session.scalar(scoped(session, Committee.programme_id).where(Committee.id == committee_id))
 
 
 def _person(session: Session, given: Term) -> tuple[str, str]:

@@ -29,6 +29,7 @@ from emstrack.services.programmes.agree_demonstration import REVISED, agree_demo
 from emstrack.services.programmes.demonstrate_case_study import add_demonstration_case_study
 from emstrack.services.programmes.demonstrate_committee import add_demonstration_committee
 from emstrack.services.programmes.demonstrate_measures import Cast, add_demonstration_measures
+from emstrack.services.programmes.demonstrate_programmes import demonstrate_programmes
 from emstrack.services.programmes.draw_balance import draw_balance
 from emstrack.services.programmes.sign_demonstration import sign_demonstration
 from emstrack.services.readings.keep_batch import start_batch
@@ -136,6 +137,7 @@ def load_demonstration(
         add_demonstration_measures(session, made, cast, now=clock())
         add_demonstration_committee(session, made, cast, now=clock())
         draw_balance(session, tenant_id, now=clock())
+        demonstrate_programmes(session, now=clock())
         add_demonstrated_savings(session, made, now=clock())
         sign_demonstration(session, cast, now=clock())
         add_demonstration_case_study(session, now=clock())

@@ -20,6 +20,7 @@ class Committee(TenantOwned, Base):
     __table_args__ = (
         tenant_key(),
         belongs_to("organisation_id", "organisation"),
+        belongs_to("programme_id", "programme"),
         sa.CheckConstraint("every BETWEEN 1 AND 12", name="every"),
         sa.CheckConstraint("nth BETWEEN 1 AND 5", name="nth"),
         sa.CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
@@ -29,6 +30,7 @@ class Committee(TenantOwned, Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     organisation_id: Mapped[int] = mapped_column(sa.BigInteger)
+    programme_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     name: Mapped[str] = mapped_column(sa.Text)
     purpose: Mapped[str] = mapped_column(sa.Text, default="")
     every: Mapped[int] = mapped_column(sa.Integer, default=1)

@@ -46,6 +46,7 @@ class CommitteeForm(Form):  # type: ignore[misc]  # the library has no types
         render_kw={"maxlength": 120},
     )
     organisation_id = SelectField("Belongs to", coerce=_number, validate_choice=False)
+    programme_id = SelectField("Programme", coerce=_number, validate_choice=False)
     purpose = TextAreaField("What it is for", [validators.Length(max=2000)], render_kw={"rows": 3})
     every = SelectField("Meets", coerce=_number, choices=options(*((str(k), v) for k, v in EVERY.items())))
     nth = SelectField("On", coerce=_number, choices=options(*((str(k), v) for k, v in NTHS.items())))

@@ -22,5 +22,6 @@ MODULE_WORDS: dict[str, tuple[str, str]] = {
     Module.REPORT: ("Report", "What is handed out."),
     Module.ORGANISATIONS: ("Organisations", "Ministries, departments or companies below yours."),
     Module.SHARES: ("Shares", "What lenders, donors and centres outside may see."),
+    Module.PROGRAMMES: ("Programmes", "Cohorts of sites, results by sector, activities and indicators."),
 }
 """Name and sentence of each module."""

@@ -55,7 +55,7 @@ def new() -> str | Response | tuple[str, int]:
 def edit(committee_id: int) -> str | Response | tuple[str, int]:
     """Change a committee."""
     shown = listing.show_committee(requests.session(), committee_id, today=requests.today())
-    form = _form()
+    form = _form(committee_id)
     if request.method == "GET":
         row = shown.committee
         form.process(data={name: getattr(row, name) for name in form.data if hasattr(row, name)})
@@ -189,14 +189,17 @@ def _details(form: CommitteeForm) -> writing.CommitteeDetails:
         rhythm=Rhythm(form.every.data or 0, form.nth.data or 0, -1 if form.weekday.data is None else form.weekday.data),
         hour=(form.hour.data or "").strip(),
         place=form.place.data or "",
+        programme_id=form.programme_id.data,
         site_ids=[each for each in form.site_ids.data or [] if each is not None],
     )
 
 
-def _form() -> CommitteeForm:
+def _form(committee_id: int | None = None) -> CommitteeForm:
     session = requests.session()
     form = CommitteeForm(request.form)
     form.organisation_id.choices = options(*((str(i), name) for i, name in writing.list_organisations_of(session)))
+    programmes = writing.list_programmes_of(session, committee_id)
+    form.programme_id.choices = options(("", "–"), *((str(id_), name) for id_, name in programmes))
     form.site_ids.choices = options(*((str(id_), name) for id_, name in list_site_names(session)))
     return form
 

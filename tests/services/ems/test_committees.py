@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from conftest import NOW
 from factories_accounts import make_person
 from factories_follow_ups import TODAY, make_follow_up, make_measure
+from factories_programmes import make_programme
 from factories_sites import make_building, make_meter, make_ministry
 from pypdf import PdfReader
 
@@ -293,3 +295,13 @@ def test_another_part_of_the_tenant_sees_neither_committee_nor_meeting(session: 
     ):
         with pytest.raises(NotFoundError):
             look()
+
+
+def test_a_committee_steers_a_programme_of_its_own_tenant(session: Session) -> None:
+    programme = make_programme(session)
+    assert writing.list_programmes_of(session) == [(programme.id, programme.name)]
+    details = writing.CommitteeDetails(organisation_id=tenant_of(session), name="Comité", programme_id=programme.id)
+    committee = writing.add_committee(session, details, now=NOW)
+    assert show_committee(session, committee.id, today=NOW.date()).programme == programme.name
+    with pytest.raises(NotFoundError):
+        writing.add_committee(session, replace(details, name="Otro", programme_id=999_999), now=NOW)

@@ -14,17 +14,21 @@ from emstrack.domain.accounts import Permission, Scope
 from emstrack.domain.ledger import LineKind
 from emstrack.services.accounts.remove_tenant import remove_demonstration
 from emstrack.services.audits.list_audits import list_audits
+from emstrack.services.programmes.add_up_results import add_up_results
+from emstrack.services.programmes.demonstrate_programmes import MUNICIPAL
+from emstrack.services.programmes.find_programme import find_programme
 from emstrack.services.programmes.load_demonstration import (
     demonstration_truth,
     find_demonstration,
     load_demonstration,
 )
+from emstrack.services.programmes.show_programme import show_programme
 from emstrack.services.savings.compute_savings import Asked, compute_savings
 from emstrack.services.savings.list_ledger import list_ledger
 from emstrack.services.savings.show_home import show_home
 from emstrack.settings import Settings
 from emstrack.storage.base import Base
-from emstrack.storage.models import Membership, Organisation, Site
+from emstrack.storage.models import Measure, Membership, Organisation, Site
 from emstrack.storage.scope import every_tenant, scoped, set_scope
 from emstrack.storage.session import Database
 
@@ -203,3 +207,24 @@ def test_removed_it_leaves_no_row_of_its_own(demonstration: Database, filled: tu
             if "tenant_id" in table.c or table.name == "user"
         }
     assert {name: count for name, count in left.items() if count} == {}
+
+
+def test_programmes_add_up_to_the_measures_and_the_published_one_to_its_table(
+    demonstration: Database, filled: tuple[Path, Settings, Loaded]
+) -> None:
+    with demonstration.transaction(read_only=True) as session:
+        found = add_up_results(session, find_programme(session, "EP3 Bolivia"), today=NOW.date())
+        assert found.published_total is not None
+        assert (found.published_total.investment, found.published_total.estimated) == (130_630, 227_030)
+        municipal = show_programme(session, find_programme(session, MUNICIPAL), today=NOW.date())
+        done = session.scalars(
+            scoped(session, Measure)
+            .join(Site, Site.id == Measure.site_id)
+            .where(Site.tenant_id == filled[2].tenant_id, Site.kind == "building")
+            .where(Measure.status.in_(("implemented", "verified", "faded")))
+        ).all()
+        sums = [sum(each.investment for each in done), sum(each.annual_saving for each in done)]
+    total, first = municipal.results.total, municipal.cohorts[0]
+    assert (first.sites, first.measures_done, total.implemented) == (17, len(done), len(done))
+    assert [total.investment, total.estimated] == sums
+    assert total.measured is not None
