@@ -85,6 +85,7 @@ class Module(StrEnum):
     AUDITS = "audits"
     FOLLOW_UPS = "follow_ups"
     COMMITTEE = "committee"
+    FINANCE = "finance"
     REPORT = "report"
     ORGANISATIONS = "organisations"
     SHARES = "shares"
@@ -98,16 +99,16 @@ MODULES: dict[OrganisationKind, frozenset[Module]] = {
     OrganisationKind.MINISTRY: _ALWAYS | {Module.ORGANISATIONS},
     OrganisationKind.HOTEL_GROUP: _ALWAYS | {Module.ORGANISATIONS},
     OrganisationKind.COMPANY: _ALWAYS,
-    OrganisationKind.CP_CENTRE: _ALWAYS | {Module.ORGANISATIONS, Module.SHARES, Module.COMMITTEE},
-    OrganisationKind.LENDER: _SEEING,
-    OrganisationKind.DONOR: _SEEING,
+    OrganisationKind.CP_CENTRE: _ALWAYS | {Module.FINANCE, Module.ORGANISATIONS, Module.SHARES, Module.COMMITTEE},
+    OrganisationKind.LENDER: _SEEING | {Module.FINANCE},
+    OrganisationKind.DONOR: _SEEING | {Module.FINANCE},
     OrganisationKind.CHAMBER: _ALWAYS | {Module.ORGANISATIONS, Module.SHARES},
     OrganisationKind.REGULATOR: _SEEING,
     OrganisationKind.UNIVERSITY: _ALWAYS | {Module.ORGANISATIONS, Module.COMMITTEE},
 }
 """What each kind of organisation begins with; an administrator switches the rest on when it is wanted."""
 
-SHARED_MODULES = frozenset({Module.SAVINGS, Module.MEASURES, Module.AUDITS, Module.REPORT})
+SHARED_MODULES = frozenset({Module.SAVINGS, Module.MEASURES, Module.AUDITS, Module.FINANCE, Module.REPORT})
 """What somebody sees of an organisation that shared a part of itself."""
 
 INVITATION_DAYS = 7
