@@ -62,7 +62,8 @@ def appraise_bundle(cases: Sequence[Case]) -> BundleFinance | None:
     times = np.concatenate([times_of(case.life_years) for case in cases])
     flows = np.concatenate([cash_flows(case) for case in cases])
     when, place = np.unique(times, return_inverse=True)
-    together = np.bincount(place, weights=flows)
+    together = np.zeros(len(when), dtype=np.float64)
+    np.add.at(together, place, flows)
     present = sum(net_present_value(case.rate, cash_flows(case), times_of(case.life_years)) for case in cases)
     return BundleFinance(
         payback_years=together_payback([case.investment for case in cases], [case.yearly for case in cases]),

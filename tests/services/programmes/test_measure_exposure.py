@@ -13,6 +13,8 @@ from factories_measures import kwh, make_measure
 from factories_savings import give_months, year
 from factories_sites import make_building, make_meter
 
+from emstrack.domain.periods import Period
+from emstrack.domain.savings import Method
 from emstrack.services.audits.exchange_rates import add_rate
 from emstrack.services.programmes.list_financing import list_facilities, list_financings
 from emstrack.services.programmes.measure_exposure import measure_exposure
@@ -62,7 +64,7 @@ def test_a_saving_in_another_currency_without_a_rate_is_named_and_not_guessed(se
     add_rate(session, "USD", "MXN", day=date(2026, 1, 1), rate=20.0, source="", today=TODAY, now=NOW)
     coverage = show_financing(session, row.id, today=TODAY).coverage
     assert coverage.estimated == 2_100
-    assert coverage.estimated_coverage == pytest.approx(2_100 * 0.8 / 26_693.28)
+    assert coverage.estimated_coverage == pytest.approx(2_100 * 0.8 / 26_693.28, rel=1e-4)  # the last one settles
     assert coverage.findings == []
 
 
@@ -70,9 +72,6 @@ def test_a_measured_saving_stands_beside_the_estimate_without_a_haircut(session:
     site = make_building(session)
     meter = make_meter(session, site.id)
     give_months(session, meter, "2024-01", year(1000, 20) + year(800, 20))
-    from emstrack.domain.periods import Period
-    from emstrack.domain.savings import Method
-
     plan = Plan(period=Period.parse("2024-01:2024-12"), method=Method.REGRESSION, reporting_start=date(2025, 1, 1))
     draft = propose_baseline(session, meter.id, plan, now=NOW)
     adopt_baseline(session, draft.id, reason="Antes", version=draft.version, now=NOW)
