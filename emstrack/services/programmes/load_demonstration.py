@@ -29,6 +29,7 @@ from emstrack.services.programmes.agree_demonstration import REVISED, agree_demo
 from emstrack.services.programmes.demonstrate_committee import add_demonstration_committee
 from emstrack.services.programmes.demonstrate_measures import Cast, add_demonstration_measures
 from emstrack.services.programmes.draw_balance import draw_balance
+from emstrack.services.programmes.lend_demonstration import lend_demonstration
 from emstrack.services.readings.keep_batch import start_batch
 from emstrack.services.readings.read_chunks import Limits, Request
 from emstrack.services.readings.run_import import Transactions, Watch, run_import
@@ -134,6 +135,7 @@ def load_demonstration(
         add_demonstration_measures(session, made, cast, now=clock())
         add_demonstration_committee(session, made, cast, now=clock())
         draw_balance(session, tenant_id, now=clock())
+        lend_demonstration(session, made, tenant_id, now=clock())
         add_demonstrated_savings(session, made, now=clock())
         root = find(session, Organisation, tenant_id)
         root.profile = {**root.profile, _LOADED: True, _TRUTH: _truth(made)}
