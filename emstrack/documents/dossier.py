@@ -77,7 +77,7 @@ def _short(dossier: Dossier, language: Language) -> list[tuple[str, str]]:
     facts = [
         (text("Facility"), f"{dossier.facility} ({language.label(dossier.instrument)})"),
         (text("Stage"), language.label(dossier.stage)),
-        (text("Amount"), _money(dossier.amount, dossier, language)),
+        (text("Sum"), _money(dossier.amount, dossier, language)),
         (text("Own funds beside it"), _money(dossier.own_funds, dossier, language)),
         (text("Investment"), _money(dossier.investment, dossier, language)),
         (text("Saves a year, estimated"), _money(dossier.estimated, dossier, language)),

@@ -46,6 +46,7 @@ SENTENCES: dict[str, str] = {
     "Approve less, or raise the ceiling if it was raised.",
     "finance.fund_is_empty": "The fund has {currency} {left} left to lend, and {currency} {amount} is more. Approve "
     "less, wait for repayments, or record new capital.",
+    "finance.rate_missing": "Write the yearly interest rate of the loan; 0 where there is none.",
     "finance.rate_negative": "An interest rate of {percent} % cannot be. Write zero or more.",
     "finance.rate_too_high": "{percent} % a year looks like a typing error. Write the yearly rate, as in 12 for 12 %.",
     "finance.instalments": "Write how many instalments there are: 1 to {most}.",

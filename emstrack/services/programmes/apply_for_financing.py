@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -16,6 +18,7 @@ from emstrack.domain.financing import (
     Instrument,
     Stage,
     Standing,
+    Terms,
     check_cap,
     check_open,
     check_terms,
@@ -139,10 +142,10 @@ def _checked(
         raise RefusedError("finance.haircut", percent=100 * details.haircut, field="haircut")
     if details.sector and details.sector not in set(Sector):
         raise RefusedError("finance.sector_unknown", field="sector")
-    check_terms(details.terms)
+    terms = _terms(facility, details)
+    check_terms(terms)
     check_cap(standing_of(facility, details), details.amount)
     _check_measures(session, details.measure_ids, of)
-    terms = details.terms
     return {
         "title": title,
         "amount": details.amount,
@@ -159,6 +162,15 @@ def _checked(
         "cash_flow": details.cash_flow,
         "note": details.note.strip()[:LONGEST_TEXT],
     }
+
+
+def _terms(facility: Facility, details: ApplicationDetails) -> Terms:
+    """Return the terms; what is never repaid bears no interest, and a loan without a rate is not guessed at."""
+    if not isnan(details.terms.annual_rate):
+        return details.terms
+    if Instrument(facility.instrument).is_repaid:
+        raise RefusedError("finance.rate_missing", field="annual_rate")
+    return replace(details.terms, annual_rate=0.0)
 
 
 def _check_measures(session: Session, ids: tuple[int, ...], of: int | None) -> None:

@@ -5,7 +5,7 @@ Illustrative; content, not interface, so it is in the place's language.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -64,6 +64,7 @@ def lend_demonstration(session: Session, made: Demonstration, tenant_id: int, *,
     guarantee, fund = _facilities(session, tenant_id, now=now)
     city = _measures(session, "MXN", _DONE)
     hotels = _measures(session, "JMD", _DONE)
+    begun = _measures(session, "JMD", (MeasureStatus.FINANCED, MeasureStatus.IN_PROGRESS))
     waiting = _measures(session, "MXN", (MeasureStatus.PROPOSED,))
     lent = [
         Lent(
@@ -84,13 +85,13 @@ def lend_demonstration(session: Session, made: Demonstration, tenant_id: int, *,
                 title="Efficient hot water and laundry",
                 facility_id=guarantee.id,
                 organisation_id=ids[made.hotel_group],
-                measure_ids=(hotels[0].id,),
-                amount=_in_dollars(session, hotels[:1], today),
+                measure_ids=tuple(each.id for each in begun),
+                amount=_in_dollars(session, begun, today),
                 sector=Sector.HOTEL,
-                terms=_QUARTERLY,
+                terms=replace(_QUARTERLY, grace=2),
             ),
-            approved_days_ago=420,
-            instalments_paid=4,
+            approved_days_ago=60,
+            instalments_paid=0,
         ),
         Lent(
             details=ApplicationDetails(
@@ -99,7 +100,6 @@ def lend_demonstration(session: Session, made: Demonstration, tenant_id: int, *,
                 organisation_id=ids[made.hotel_group],
                 measure_ids=tuple(each.id for each in hotels),
                 amount=Decimal(600_000),
-                own_funds=Decimal(150_000),
                 sector=Sector.HOTEL,
                 terms=_QUARTERLY,
                 over_cap_agreed=True,
@@ -125,9 +125,9 @@ def lend_demonstration(session: Session, made: Demonstration, tenant_id: int, *,
 
 def _facilities(session: Session, tenant_id: int, *, now: datetime) -> tuple[Facility, Facility]:
     today = now.date()
-    base = {"organisation_id": tenant_id, "currency": "USD"}
     guarantee = FacilityDetails(
-        **base,
+        organisation_id=tenant_id,
+        currency="USD",
         name="Garantía de créditos para producción más limpia",
         instrument=Instrument.GUARANTEED_LOAN,
         lender="Banco Andino",
@@ -141,7 +141,8 @@ def _facilities(session: Session, tenant_id: int, *, now: datetime) -> tuple[Fac
         "gestión ambiental evaluadas por el centro.",
     )
     fund = FacilityDetails(
-        **base,
+        organisation_id=tenant_id,
+        currency="USD",
         name="Fondo rotatorio de producción más limpia",
         instrument=Instrument.REVOLVING_FUND,
         lender="Centro de producción más limpia",
@@ -149,7 +150,8 @@ def _facilities(session: Session, tenant_id: int, *, now: datetime) -> tuple[Fac
         eligibility="Municipios y empresas con un diagnóstico terminado.",
     )
     line = FacilityDetails(
-        **base,
+        organisation_id=tenant_id,
+        currency="USD",
         name="Línea de crédito ambiental",
         instrument=Instrument.CREDIT_LINE,
         lender="Fondo ambiental",
@@ -169,9 +171,7 @@ def _lend(session: Session, lent: Lent, *, now: datetime) -> Financing:
     today = now.date()
     approved = today - timedelta(days=lent.approved_days_ago)
     details = lent.details
-    asked = ApplicationDetails(
-        **{name: getattr(details, name) for name in details.__slots__} | {"applied_on": approved - timedelta(days=30)}
-    )
+    asked = replace(details, applied_on=approved - timedelta(days=30))
     row = apply_for_financing(session, asked, today=today, now=now)
     paid_out = approved + timedelta(days=14)
     happened = [

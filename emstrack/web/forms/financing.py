@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Decimal
+from math import nan
 from typing import TYPE_CHECKING, Any
 
 from wtforms import BooleanField, Form, HiddenField, SelectField, SelectMultipleField
@@ -91,7 +92,7 @@ class FacilityForm(Form):  # type: ignore[misc]  # wtforms carries no types
 class CapitalForm(Form):  # type: ignore[misc]  # wtforms carries no types
     """Capital put into a revolving fund."""
 
-    amount = QuantityField("Amount", [required])
+    amount = QuantityField("Sum", [required])
     day = day_field("Day", "Empty is today.")
     note = text_field("Note")
 
@@ -111,7 +112,7 @@ class ApplicationForm(Form):  # type: ignore[misc]  # wtforms carries no types
     amortization = SelectField(
         "How it is repaid", choices=options(*((each.value, LABELS[each]) for each in Amortization))
     )
-    annual_rate = QuantityField("Interest a year", [required])
+    annual_rate = QuantityField("Interest a year")
     instalments = QuantityField("Instalments", [required], description="All of them, those of the grace included.")
     per_year = SelectField("How often", choices=options(*INTERVALS))
     grace = QuantityField("Grace", description="First instalments that pay interest alone.")
@@ -149,7 +150,7 @@ class ApplicationForm(Form):  # type: ignore[misc]  # wtforms carries no types
             sector=self.sector.data or "",
             terms=Terms(
                 amortization=Amortization(self.amortization.data),
-                annual_rate=_fraction(self.annual_rate.data) or 0.0,
+                annual_rate=nan if self.annual_rate.data is None else round(self.annual_rate.data / 100, 12),
                 instalments=_whole(self.instalments.data),
                 per_year=int(self.per_year.data),
                 grace=_whole(self.grace.data),
@@ -191,7 +192,7 @@ class EntryForm(Form):  # type: ignore[misc]  # wtforms carries no types
     """Something that happened to a financing."""
 
     kind = SelectField("What happened", validate_choice=False)
-    amount = QuantityField("Amount", description="Of a repayment the principal.")
+    amount = QuantityField("Sum", description="Of a repayment the principal.")
     interest = QuantityField("Interest", description="Of a repayment, beside the principal.")
     day = day_field("Day", "Empty is today.")
     note = text_field("Note")

@@ -33,7 +33,7 @@ TONES = {
 FIELDS = {
     "title": "Name",
     "name": "Name",
-    "amount": "Amount",
+    "amount": "Sum",
     "measures": "Measures it pays for",
     "kind": "What happened",
     "day": "Day",
@@ -94,7 +94,7 @@ def _facility(each: ListedFacility, language: Language) -> list[Any]:
         row.lender or MISSING,
         language.money(totals.approved if each.owned else None, row.currency),
         language.money(totals.outstanding if each.owned else None, row.currency),
-        left_words(each.left, row.currency, language) if each.owned else MISSING,
+        left_words(each.left, row.currency, language) if each.owned and each.open else MISSING,
         {"text": end, "note": "" if each.open else language.text("closed to new loans")},
     ]
 
@@ -131,7 +131,7 @@ def financings(rows: Sequence[ListedFinancing], language: Language, *, with_faci
     columns += [{"label": text("Facility")}] if with_facility else []
     columns += [
         {"label": text("Stage")},
-        _number(text("Amount")),
+        _number(text("Sum")),
         _number(text("Outstanding")),
         _number(text("Exposure")),
     ]
@@ -200,7 +200,7 @@ def capital_table(shown: ShownFacility, language: Language) -> Table:
     """Return what was put into a fund."""
     text = language.text
     return {
-        "columns": [{"label": text("Day")}, _number(text("Amount"), shown.facility.currency), {"label": text("Note")}],
+        "columns": [{"label": text("Day")}, _number(text("Sum"), shown.facility.currency), {"label": text("Note")}],
         "rows": [
             [language.date(each.day), language.number(each.amount, digits=2), each.note or MISSING]
             for each in shown.capital
@@ -374,20 +374,24 @@ def exposure_tables(exposure: Exposure, language: Language) -> list[Table]:
     """Return exposure by lender, country and sector."""
     text = language.text
     return [
-        _exposed(text("By lender"), exposure.by_lender, exposure.base, language, lambda name: name),
+        _exposed((text("By lender"), text("Lender")), exposure.by_lender, exposure.base, language, lambda name: name),
         _exposed(
-            text("By country"), exposure.by_country, exposure.base, language, lambda n: country_name(n, language.code)
+            (text("By country"), text("Country")),
+            exposure.by_country,
+            exposure.base,
+            language,
+            lambda n: country_name(n, language.code),
         ),
-        _exposed(text("By sector"), exposure.by_sector, exposure.base, language, language.label),
+        _exposed((text("By sector"), text("Sector")), exposure.by_sector, exposure.base, language, language.label),
     ]
 
 
-def _exposed(name: str, rows: Sequence[ExposureRow], base: str, language: Language, named: Any) -> Table:
+def _exposed(heads: tuple[str, str], rows: Sequence[ExposureRow], base: str, language: Language, named: Any) -> Table:
     text = language.text
     return {
-        "name": name,
+        "name": heads[0],
         "columns": [
-            {"label": name},
+            {"label": heads[1]},
             _number(text("Financings")),
             _number(text("Approved")),
             _number(text("Outstanding")),

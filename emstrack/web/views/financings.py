@@ -13,8 +13,9 @@ from emstrack.domain.financing import USUAL_HAIRCUT, Stage
 from emstrack.services.accounts.list_organisations import list_organisations
 from emstrack.services.programmes.apply_for_financing import apply_for_financing, change_application, measures_of
 from emstrack.services.programmes.list_financing import list_facilities
+from emstrack.services.programmes.propose_application import propose_application
 from emstrack.services.programmes.record_entry import record_entry
-from emstrack.services.programmes.show_financing import financeable, sector_of, show_financing
+from emstrack.services.programmes.show_financing import financeable, show_financing
 from emstrack.services.reports.report_financing import write_dossier
 from emstrack.web import requests
 from emstrack.web.forms.balances import version_of
@@ -105,26 +106,21 @@ def edit(financing_id: int) -> str | Response | tuple[str, int]:
 
 def _proposal(asked: list[int]) -> dict[str, object]:
     """Return what a new application begins with: what its measures say already."""
-    actor = requests.actor()
-    given: dict[str, object] = {
-        "organisation_id": actor.organisation_id,
-        "facility_id": request.args.get("facility", type=int),
+    facility = request.args.get("facility", type=int)
+    proposed = propose_application(requests.session(), asked, facility, today=requests.today())
+    return {
+        "organisation_id": proposed.organisation_id or requests.actor().organisation_id,
+        "facility_id": facility,
         "haircut": USUAL_HAIRCUT * 100,
         "instalments": 36,
         "per_year": "12",
         "grace": 0,
         "annual_rate": None,
         "measure_ids": asked,
+        "title": proposed.title,
+        "sector": proposed.sector,
+        "amount": proposed.amount,
     }
-    found = [(measure, site) for measure, site in financeable(requests.session()) if measure.id in asked]
-    if found:
-        measure, site = found[0]
-        given |= {"title": f"{measure.title}, {site.name}", "organisation_id": site.organisation_id}
-        given["sector"] = sector_of(site)
-        amounts = [each.investment for each, _ in found]
-        if len({each.currency for each, _ in found}) == 1 and None not in amounts:
-            given["amount"] = sum(amount for amount in amounts if amount is not None)
-    return given
 
 
 def _page(financing_id: int, form: EntryForm, trouble: str = "") -> str:
