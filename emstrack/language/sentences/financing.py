@@ -83,6 +83,6 @@ SENTENCES: dict[str, str] = {
     "finance.no_investment": "“{measure}” has no investment entered, so what the bundle costs is not known.",
     "finance.no_annual_saving": "“{measure}” has no saving in money, so what the bundle saves is not known. Enter its "
     "effects and their prices.",
-    "finance.measured_on_whole_meters": "Measured on {count} whole meters, brought to a year: whatever else was done "
-    "on them is part of it.",
+    "finance.measured_on_whole_meters": "Measured on {count} whole meters for {done} of {all} measures, brought to a "
+    "year: whatever else was done on them is part of it.",
 }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from emstrack.analysis.amortization import debt_service_coverage, heaviest_year, savings_coverage, schedule
 from emstrack.domain.financing import Amortization, Instrument, Terms
 from emstrack.domain.findings import Finding, Severity
+from emstrack.domain.measures import MeasureStatus
 from emstrack.services.audits.exchange_rates import load_rates
 from emstrack.storage.models import MeasureEffect, SavingsResult
 from emstrack.storage.scope import scoped
@@ -59,13 +60,14 @@ def cover_debt(
     session: Session, row: Financing, facility: Facility, measures: Sequence[Measure], *, today: date
 ) -> Coverage:
     """Return the schedule of a financing and what carries it."""
-    results = _results(session, [each.id for each in measures])
+    done = [each for each in measures if MeasureStatus(each.status).is_implemented]
+    results = _results(session, [each.id for each in done])
     wanted = {facility.currency, *(each.currency for each in measures), *(each.currency for each in results)}
     rates = load_rates(session, wanted)
     findings: list[Finding] = []
     investment = _together(measures, "investment", facility.currency, rates, today, findings)
     estimated = _together(measures, "annual_saving", facility.currency, rates, today, findings)
-    measured = _measured(results, facility.currency, rates, findings)
+    measured = _measured(results, facility.currency, rates, findings, (len(done), len(measures)))
     instalments: list[Instalment] = []
     if Instrument(facility.instrument).is_repaid:
         start = row.disbursed_on or row.applied_on
@@ -104,7 +106,9 @@ def _together(
 
 
 def _results(session: Session, ids: Sequence[int]) -> list[SavingsResult]:
-    """Return the prepared savings of the meters that the measures act on; each meter once."""
+    """Return the prepared savings of the meters that measures which were put in act on; each meter once."""
+    if not ids:
+        return []
     meters = scoped(session, MeasureEffect.meter_id).where(
         MeasureEffect.measure_id.in_(ids), MeasureEffect.meter_id.is_not(None)
     )
@@ -112,7 +116,9 @@ def _results(session: Session, ids: Sequence[int]) -> list[SavingsResult]:
     return list(session.scalars(statement.order_by(SavingsResult.meter_id)))
 
 
-def _measured(results: Sequence[SavingsResult], currency: str, rates: Rates, findings: list[Finding]) -> Decimal | None:
+def _measured(
+    results: Sequence[SavingsResult], currency: str, rates: Rates, findings: list[Finding], counted: tuple[int, int]
+) -> Decimal | None:
     """Bring what meters show to a year; it is the whole meter's saving, whatever else was done there."""
     parts: list[Decimal] = []
     for each in results:
@@ -127,7 +133,8 @@ def _measured(results: Sequence[SavingsResult], currency: str, rates: Rates, fin
         parts.append(told)
     if not parts:
         return None
-    _note(findings, Finding("finance.measured_on_whole_meters", Severity.INFO, {"count": len(parts)}))
+    evidence = {"count": len(parts), "done": counted[0], "all": counted[1]}
+    _note(findings, Finding("finance.measured_on_whole_meters", Severity.INFO, evidence))
     return sum(parts, Decimal(0))
 
 

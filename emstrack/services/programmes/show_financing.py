@@ -58,6 +58,14 @@ class ShownFacility:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """What the next entry most likely says; the person writes over it."""
+
+    amount: Decimal | None = None
+    interest: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShownFinancing:
     """A financing with its measures, schedule, entries and what carries it."""
 
@@ -69,6 +77,7 @@ class ShownFinancing:
     position: Position
     cover: Fraction
     next: list[EntryKind]
+    proposed: Happening
     coverage: Coverage
     owned: bool
     changes: list[Change]
@@ -103,6 +112,8 @@ def show_financing(session: Session, financing_id: int, *, today: date) -> Shown
     people = _names(session, entries)
     position = account_of(facility, entries).position
     owned = owns(session, facility)
+    kinds = next_kinds(position) if owned else []
+    coverage = cover_debt(session, financing, facility, [each for each, _ in measures], today=today)
     return ShownFinancing(
         financing=financing,
         facility=facility,
@@ -111,8 +122,9 @@ def show_financing(session: Session, financing_id: int, *, today: date) -> Shown
         entries=[(each, people.get(each.created_by or 0, "")) for each in entries],
         position=position,
         cover=cover_of(facility)(financing.approved or financing.amount),
-        next=next_kinds(position) if owned else [],
-        coverage=cover_debt(session, financing, facility, [each for each, _ in measures], today=today),
+        next=kinds,
+        proposed=_proposed(kinds[0] if kinds else None, financing, position, coverage),
+        coverage=coverage,
         owned=owned,
         changes=changes_of(session, "financing", financing_id),
     )
@@ -140,6 +152,20 @@ def sector_of(site: Site) -> str:
         "pumping_station": Sector.PUMPING,
     }
     return str(usual.get(site.kind, ""))
+
+
+def _proposed(kind: EntryKind | None, row: Financing, position: Position, coverage: Coverage) -> Happening:
+    """Return the amount asked for, what is left to pay out, or the first instalment that is not paid yet."""
+    if kind is EntryKind.APPROVAL:
+        return Happening(amount=row.amount)
+    if kind is EntryKind.DISBURSEMENT:
+        return Happening(amount=position.committed)
+    if kind is not EntryKind.REPAYMENT:
+        return Happening()
+    for each in coverage.instalments:
+        if row.approved - each.outstanding > position.repaid:
+            return Happening(amount=min(each.principal, position.outstanding), interest=each.interest)
+    return Happening(amount=position.outstanding)
 
 
 def _found(session: Session, financing_id: int) -> tuple[Financing, Facility, Organisation | None]:

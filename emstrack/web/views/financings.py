@@ -128,7 +128,9 @@ def _page(financing_id: int, form: EntryForm, trouble: str = "") -> str:
     shown = show_financing(session, financing_id, today=requests.today())
     form.offer(shown.next, language)
     if request.method == "GET":
-        form.process(data={"day": requests.today(), "kind": shown.next[0] if shown.next else ""})
+        kind = shown.next[0] if shown.next else ""
+        proposed = {"amount": shown.proposed.amount, "interest": shown.proposed.interest}
+        form.process(data={"day": requests.today(), "kind": kind, **proposed})
     may_edit = requests.actor().may(Permission.EDIT_SITES) and not requests.actor().shared
     return render_template(
         "finance/loan.html",

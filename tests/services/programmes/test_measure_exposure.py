@@ -77,13 +77,18 @@ def test_a_measured_saving_stands_beside_the_estimate_without_a_haircut(session:
     adopt_baseline(session, draft.id, reason="Antes", version=draft.version, now=NOW)
     refresh_results(session, now=NOW)
     measure = make_measure(session, site.id, currency="MXN", effects=(kwh(meter_id=meter.id),))
+    planned = make_measure(session, site.id, "Todavía no", currency="MXN", effects=(kwh(meter_id=meter.id),))
     facility = make_facility(session, currency="MXN")
-    row = drawn(session, facility, measure_ids=(measure.id,))
+    row = drawn(session, facility, measure_ids=(measure.id, planned.id))
+    assert show_financing(session, row.id, today=TODAY).coverage.measured is None, "nothing was put in yet"
+    measure.status = "implemented"
+    session.flush()
     coverage = show_financing(session, row.id, today=TODAY).coverage
     assert coverage.measured is not None
     assert coverage.service is not None
     assert coverage.measured_coverage == pytest.approx(float(coverage.measured / coverage.service))
     assert [each.code for each in coverage.findings] == ["finance.measured_on_whole_meters"]
+    assert coverage.findings[0].evidence == {"count": 1, "done": 1, "all": 2}
 
 
 def test_a_bundle_is_appraised_together_and_a_gap_leaves_it_out(session: Session) -> None:

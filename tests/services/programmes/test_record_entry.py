@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 def test_a_loan_goes_its_way_and_its_measures_become_financed(session: Session) -> None:
     row = make_financing(session)
+    assert show_financing(session, row.id, today=TODAY).proposed.amount == 100_000
     (measure_id,) = measures_of(session, row.id)
     assert find(session, Measure, measure_id).status == "proposed"
     row = happen(session, row, "approval", 100_000, day=date(2026, 1, 15))
@@ -50,6 +51,8 @@ def test_a_loan_goes_its_way_and_its_measures_become_financed(session: Session) 
     assert find(session, Measure, measure_id).status == "financed"
     row = happen(session, row, "disbursement", 100_000, day=date(2026, 2, 1))
     assert row.exposure == 50_000
+    proposed = show_financing(session, row.id, today=TODAY).proposed
+    assert (proposed.amount, proposed.interest) == (Decimal("1224.44"), Decimal(1_000))
     row = happen(session, row, "repayment", 20_000, interest=Decimal(1_000), day=date(2026, 3, 1))
     assert (row.stage, row.outstanding, row.interest) == (Stage.REPAYING, 80_000, 1_000)
     row = happen(session, row, "claim", 40_000)
