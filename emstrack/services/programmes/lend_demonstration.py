@@ -62,65 +62,64 @@ def lend_demonstration(session: Session, made: Demonstration, tenant_id: int, *,
         add_rate(session, currency, base, day=day, rate=rate, source="Ilustrativo", today=today, now=now)
     ids = {each.name: each.id for each in session.scalars(scoped(session, Organisation))}
     guarantee, fund = _facilities(session, tenant_id, now=now)
-    city = _measures(session, "MXN", _DONE)
-    hotels = _measures(session, "JMD", _DONE)
-    begun = _measures(session, "JMD", (MeasureStatus.FINANCED, MeasureStatus.IN_PROGRESS))
-    waiting = _measures(session, "MXN", (MeasureStatus.PROPOSED,))
-    lent = [
-        Lent(
-            details=ApplicationDetails(
-                title="Alumbrado y agua en edificios municipales",
-                facility_id=fund.id,
-                organisation_id=ids[made.municipality],
-                measure_ids=tuple(each.id for each in city[:2]),
-                amount=_in_dollars(session, city[:2], today),
-                sector=Sector.MUNICIPAL_BUILDING,
-                terms=Terms(amortization=Amortization.LINEAR, annual_rate=0.05, instalments=12, per_year=4),
-            ),
-            approved_days_ago=400,
-            instalments_paid=4,
-        ),
-        Lent(
-            details=ApplicationDetails(
-                title="Efficient hot water and laundry",
-                facility_id=guarantee.id,
-                organisation_id=ids[made.hotel_group],
-                measure_ids=tuple(each.id for each in begun),
-                amount=_in_dollars(session, begun, today),
-                sector=Sector.HOTEL,
-                terms=replace(_QUARTERLY, grace=2),
-            ),
-            approved_days_ago=60,
-            instalments_paid=0,
-        ),
-        Lent(
-            details=ApplicationDetails(
-                title="Modernisation of five hotels",
-                facility_id=guarantee.id,
-                organisation_id=ids[made.hotel_group],
-                measure_ids=tuple(each.id for each in hotels),
-                amount=Decimal(600_000),
-                sector=Sector.HOTEL,
-                terms=_QUARTERLY,
-                over_cap_agreed=True,
-                note="Over the cap by agreement: the guarantee covers 33.33 %, at most USD 200,000.",
-            ),
-            approved_days_ago=300,
-            instalments_paid=2,
-        ),
-    ]
-    for each in lent:
+    city, hotels = ids[made.municipality], ids[made.hotel_group]
+    for each in (_of_city(session, fund.id, city, today), *_of_hotels(session, guarantee.id, hotels, today)):
         _lend(session, each, now=now)
+    waiting = _measures(session, "MXN", (MeasureStatus.PROPOSED,))[:2]
     asked = ApplicationDetails(
         title="Medidas por financiar en edificios",
         facility_id=fund.id,
-        organisation_id=ids[made.municipality],
-        measure_ids=tuple(each.id for each in waiting[:2]),
-        amount=_in_dollars(session, waiting[:2], today),
+        organisation_id=city,
+        measure_ids=tuple(each.id for each in waiting),
+        amount=_in_dollars(session, waiting, today),
         sector=Sector.MUNICIPAL_BUILDING,
         terms=Terms(annual_rate=0.05, instalments=12, per_year=4, grace=1),
     )
     apply_for_financing(session, asked, today=today, now=now)
+
+
+def _of_city(session: Session, facility_id: int, city: int, today: date) -> Lent:
+    """A loan of the fund for what the city put in."""
+    measures = _measures(session, "MXN", _DONE)[:2]
+    details = ApplicationDetails(
+        title="Alumbrado y agua en edificios municipales",
+        facility_id=facility_id,
+        organisation_id=city,
+        measure_ids=tuple(each.id for each in measures),
+        amount=_in_dollars(session, measures, today),
+        sector=Sector.MUNICIPAL_BUILDING,
+        terms=Terms(amortization=Amortization.LINEAR, annual_rate=0.05, instalments=12, per_year=4),
+    )
+    return Lent(details=details, approved_days_ago=400, instalments_paid=4)
+
+
+def _of_hotels(session: Session, facility_id: int, hotels: int, today: date) -> tuple[Lent, Lent]:
+    """A guaranteed loan for what the hotels began, and one of 600,000 by agreement for what they put in."""
+    begun = _measures(session, "JMD", (MeasureStatus.FINANCED, MeasureStatus.IN_PROGRESS))
+    small = ApplicationDetails(
+        title="Efficient hot water and laundry",
+        facility_id=facility_id,
+        organisation_id=hotels,
+        measure_ids=tuple(each.id for each in begun),
+        amount=_in_dollars(session, begun, today),
+        sector=Sector.HOTEL,
+        terms=replace(_QUARTERLY, grace=2),
+    )
+    large = ApplicationDetails(
+        title="Modernisation of five hotels",
+        facility_id=facility_id,
+        organisation_id=hotels,
+        measure_ids=tuple(each.id for each in _measures(session, "JMD", _DONE)),
+        amount=Decimal(600_000),
+        sector=Sector.HOTEL,
+        terms=_QUARTERLY,
+        over_cap_agreed=True,
+        note="Over the cap by agreement: the guarantee covers 33.33 %, at most USD 200,000.",
+    )
+    return (
+        Lent(details=small, approved_days_ago=60, instalments_paid=0),
+        Lent(details=large, approved_days_ago=300, instalments_paid=2),
+    )
 
 
 def _facilities(session: Session, tenant_id: int, *, now: datetime) -> tuple[Facility, Facility]:
