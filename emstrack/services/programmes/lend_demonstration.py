@@ -159,10 +159,10 @@ def _facilities(session: Session, tenant_id: int, *, now: datetime) -> tuple[Fac
         end=date(2014, 12, 31),
         eligibility="Empresas con proyectos calificados por el centro. Cerrada a créditos nuevos.",
     )
-    first, second, _third = (add_facility(session, each, now=now) for each in (guarantee, fund, line))
+    first, second, _third = (add_facility(session, each, now=now) for each in (fund, guarantee, line))
     day = today - timedelta(days=880)
-    add_capital(session, second.id, Decimal(750_000), day, note="Aporte inicial", today=today, now=now)
-    return first, second
+    add_capital(session, first.id, Decimal(750_000), day, note="Aporte inicial", today=today, now=now)
+    return second, first
 
 
 def _lend(session: Session, lent: Lent, *, now: datetime) -> Financing:

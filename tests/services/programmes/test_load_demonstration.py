@@ -77,12 +77,15 @@ def test_it_lends_and_a_loan_of_600_000_exposes_a_third(
         set_scope(session, whole(filled[2].tenant_id))
         facilities = {each.facility.instrument: each for each in list_facilities(session, today=NOW.date())}
         loans = {row.amount: row for row in session.scalars(scoped(session, Financing))}
-    assert (facilities["guaranteed_loan"].facility.cover, facilities["guaranteed_loan"].facility.cap) == (0.5, 400_000)
-    assert not facilities["credit_line"].open
-    assert facilities["revolving_fund"].left == 750_000 - facilities["revolving_fund"].totals.outstanding
-    large = loans[Decimal(600_000)]
-    assert large.outstanding < 600_000
-    assert large.exposure == pytest.approx(large.outstanding / 3, abs=Decimal("0.01"))
+        assert (facilities["guaranteed_loan"].facility.cover, facilities["guaranteed_loan"].facility.cap) == (
+            0.5,
+            400_000,
+        )
+        assert not facilities["credit_line"].open
+        assert facilities["revolving_fund"].left == 750_000 - facilities["revolving_fund"].totals.outstanding
+        large = loans[Decimal(600_000)]
+        assert large.outstanding < 600_000
+        assert large.exposure == pytest.approx(large.outstanding / 3, abs=Decimal("0.01"))
 
 
 def test_it_has_the_sites_and_the_people(demonstration: Database, filled: tuple[Path, Settings, Loaded]) -> None:
