@@ -1,4 +1,4 @@
-"""Results of a programme by sector: rows of implemented measures, a total, a payback (M-40)."""
+"""Results of a programme by sector: rows of implemented measures, a total, a payback (M-43)."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class Part:
 
 
 def payback_months(investment: Decimal | None, yearly: Decimal | None) -> float | None:
-    """Return ΣI ÷ ΣS in months (M-40.3).
+    """Return ΣI ÷ ΣS in months (M-43.3).
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def payback_months(investment: Decimal | None, yearly: Decimal | None) -> float 
 
 
 def percent_of(part: int | None, whole: int | None) -> float | None:
-    """Return part of whole [%]; None where there is no whole (M-40.1).
+    """Return part of whole [%]; None where there is no whole (M-43.1).
 
     Parameters
     ----------
@@ -131,7 +131,7 @@ def percent_of(part: int | None, whole: int | None) -> float | None:
 
 
 def computed_rows(parts: Sequence[Part], sites: dict[str, int]) -> tuple[tuple[ResultRow, ...], ResultRow]:
-    """Return a row for each sector and currency, and the total (M-40.1 to M-40.5).
+    """Return a row for each sector and currency, and the total (M-43.1 to M-43.5).
 
     Parameters
     ----------
@@ -199,7 +199,7 @@ def _row(parts: Sequence[Part], *, sector: str, sites: int) -> ResultRow:
 
 
 def published_total(rows: Sequence[ResultRow]) -> ResultRow | None:
-    """Return the total of published rows: their sites and money; a percentage of percentages is none (M-40.6).
+    """Return the total of published rows: their sites and money; a percentage of percentages is none (M-43.6).
 
     Parameters
     ----------

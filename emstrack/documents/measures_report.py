@@ -11,6 +11,7 @@ from emstrack.documents.typeset import typeset
 from emstrack.language.languages import MISSING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from emstrack.documents.measures_values import MeasuresReport, ReportedMeasure, ReportedSum
@@ -26,9 +27,9 @@ def measures_report(report: MeasuresReport, language: Language, *, made_at: date
         pages.section(text("Method"), _method(report, language)),
         *balance_sections(report.balances, language),
         pages.section(text("Recommendations and measures"), [], new_page=True),
-        *(_measure(each, language) for each in report.measures),
+        *(measure_section(each, language) for each in report.measures),
         pages.section(text("Plan"), [_plan(report, language)], new_page=True),
-        pages.section(text("Annex: calculations"), _annex(report, language), new_page=True),
+        pages.section(text("Annex: calculations"), annex(report.measures, language), new_page=True),
     ]
     return typeset("report", _written(report, sections, language), made_at=made_at)
 
@@ -165,7 +166,8 @@ def _method(report: MeasuresReport, language: Language) -> list[Block]:
     return blocks
 
 
-def _measure(each: ReportedMeasure, language: Language) -> Block:
+def measure_section(each: ReportedMeasure, language: Language) -> Block:
+    """Show one measure: why, what, its effects, its facts."""
     text = language.text
     blocks: list[Block] = []
     if each.situation:
@@ -251,9 +253,10 @@ def _plan(report: MeasuresReport, language: Language) -> Block:
     return pages.table(columns, rows)
 
 
-def _annex(report: MeasuresReport, language: Language) -> list[Block]:
+def annex(measures: Sequence[ReportedMeasure], language: Language) -> list[Block]:
+    """Show how each figure came about."""
     blocks: list[Block] = []
-    for each in report.measures:
+    for each in measures:
         facts = [*_calculations(each, language), *_investment(each, language), *_finance(each, language)]
         if facts:
             blocks += [pages.paragraph(f"{each.number}. {each.title}"), pages.facts(facts)]

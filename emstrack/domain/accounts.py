@@ -85,6 +85,7 @@ class Module(StrEnum):
     AUDITS = "audits"
     FOLLOW_UPS = "follow_ups"
     COMMITTEE = "committee"
+    FINANCE = "finance"
     REPORT = "report"
     ORGANISATIONS = "organisations"
     SHARES = "shares"
@@ -95,20 +96,21 @@ _SEEING = frozenset({Module.SAVINGS, Module.MEASURES, Module.REPORT})
 _ALWAYS = _SEEING | {Module.THIS_MONTH, Module.AUDITS, Module.FOLLOW_UPS}
 
 MODULES: dict[OrganisationKind, frozenset[Module]] = {
-    OrganisationKind.MUNICIPALITY: _ALWAYS | {Module.ORGANISATIONS, Module.COMMITTEE},
+    OrganisationKind.MUNICIPALITY: _ALWAYS | {Module.COMMITTEE, Module.ORGANISATIONS},
     OrganisationKind.MINISTRY: _ALWAYS | {Module.ORGANISATIONS},
     OrganisationKind.HOTEL_GROUP: _ALWAYS | {Module.ORGANISATIONS},
     OrganisationKind.COMPANY: _ALWAYS,
-    OrganisationKind.CP_CENTRE: _ALWAYS | {Module.ORGANISATIONS, Module.SHARES, Module.COMMITTEE, Module.PROGRAMMES},
-    OrganisationKind.LENDER: _SEEING | {Module.PROGRAMMES},
-    OrganisationKind.DONOR: _SEEING | {Module.PROGRAMMES},
-    OrganisationKind.CHAMBER: _ALWAYS | {Module.ORGANISATIONS, Module.SHARES, Module.PROGRAMMES},
+    OrganisationKind.CP_CENTRE: _ALWAYS
+    | {Module.COMMITTEE, Module.FINANCE, Module.ORGANISATIONS, Module.PROGRAMMES, Module.SHARES},
+    OrganisationKind.LENDER: _SEEING | {Module.FINANCE, Module.PROGRAMMES},
+    OrganisationKind.DONOR: _SEEING | {Module.FINANCE, Module.PROGRAMMES},
+    OrganisationKind.CHAMBER: _ALWAYS | {Module.ORGANISATIONS, Module.PROGRAMMES, Module.SHARES},
     OrganisationKind.REGULATOR: _SEEING,
-    OrganisationKind.UNIVERSITY: _ALWAYS | {Module.ORGANISATIONS, Module.COMMITTEE},
+    OrganisationKind.UNIVERSITY: _ALWAYS | {Module.COMMITTEE, Module.ORGANISATIONS},
 }
 """What each kind of organisation begins with; an administrator switches the rest on when it is wanted."""
 
-SHARED_MODULES = frozenset({Module.SAVINGS, Module.MEASURES, Module.AUDITS, Module.REPORT})
+SHARED_MODULES = frozenset({Module.SAVINGS, Module.MEASURES, Module.AUDITS, Module.FINANCE, Module.REPORT})
 """What somebody sees of an organisation that shared a part of itself."""
 
 INVITATION_DAYS = 7

@@ -10,6 +10,7 @@ from emstrack.domain.sites import Attribute, Driver, HotelService, SiteKind
 from emstrack.domain.weather import StationBy, StationKind, StationSource
 from emstrack.language.audit_labels import AUDIT_LABELS
 from emstrack.language.ems_labels import EMS_LABELS
+from emstrack.language.financing_labels import FINANCING_LABELS
 from emstrack.language.ledger_labels import LEDGER_LABELS
 from emstrack.language.library_labels import LIBRARY_LABELS
 from emstrack.language.measure_labels import MEASURE_LABELS
@@ -149,6 +150,7 @@ LABELS: dict[str, str] = {
     **LIBRARY_LABELS,
     **EMS_LABELS,
     **PROGRAMME_LABELS,
+    **FINANCING_LABELS,
 }
 """One flat table: codes of different enumerations that share a spelling share their word (lender, donor)."""
 

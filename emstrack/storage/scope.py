@@ -203,6 +203,7 @@ def _history(session: Session, _scope: Scope, table: sa.FromClause) -> sa.Column
 
 _WITH_HISTORY = (
     *("driver_value", "isolated_saving", "audit", "measure", "balance", "follow_up", "committee", "programme"),
+    *("facility", "financing"),
 )
 """Tables whose rows keep a history of their own, beside sites and meters."""
 
@@ -272,6 +273,55 @@ def _of_indicator(session: Session, _scope: Scope, table: sa.FromClause) -> sa.C
     return table.c.indicator_id.in_(sa.select(indicator.c.id).where(*within(session, indicator)))
 
 
+def _facility(_session: Session, scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Its owner sees it, and who has a financing of it sees its terms."""
+    if scope.shared_audits is not None:
+        return sa.false()
+    own = table.c.organisation_id.in_(scope.organisation_ids or frozenset())
+    return own | table.c.id.in_(_borrowed(scope, "facility_id"))
+
+
+def _financing(_session: Session, scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """The borrower's side sees its own, the side of the facility all of it; who only audits sees none."""
+    if scope.shared_audits is not None:
+        return sa.false()
+    return table.c.id.in_(_visible_financings(scope))
+
+
+def _of_financing(_session: Session, scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Measures and entries go with their financing; a facility's own entries with who owns it."""
+    if scope.shared_audits is not None:
+        return sa.false()
+    seen: sa.ColumnElement[bool] = table.c.financing_id.in_(_visible_financings(scope))
+    if "facility_id" in table.c:
+        seen |= table.c.financing_id.is_(None) & table.c.facility_id.in_(_owned_facilities(scope))
+    return seen
+
+
+def _owned_facilities(scope: Scope) -> sa.Select[Any]:
+    facility = Base.metadata.tables["facility"]
+    return sa.select(facility.c.id).where(
+        facility.c.tenant_id == scope.tenant_id,
+        facility.c.organisation_id.in_(scope.organisation_ids or frozenset()),
+    )
+
+
+def _borrowed(scope: Scope, column: str) -> sa.Select[Any]:
+    financing = Base.metadata.tables["financing"]
+    return sa.select(financing.c[column]).where(
+        financing.c.tenant_id == scope.tenant_id,
+        financing.c.organisation_id.in_(scope.organisation_ids or frozenset()),
+    )
+
+
+def _visible_financings(scope: Scope) -> sa.CompoundSelect[Any]:
+    financing = Base.metadata.tables["financing"]
+    of_facility = sa.select(financing.c.id).where(
+        financing.c.tenant_id == scope.tenant_id, financing.c.facility_id.in_(_owned_facilities(scope))
+    )
+    return _borrowed(scope, "id").union_all(of_facility)
+
+
 def _import_mapping(_session: Session, scope: Scope, _table: sa.FromClause) -> sa.ColumnElement[bool]:
     """The tenant's spreadsheets are described once, for whoever imports them; nobody else has a use for it."""
     return sa.true() if _may_import(scope) else sa.false()
@@ -306,6 +356,10 @@ _DECIDED: dict[str, Callable[[Session, Scope, sa.FromClause], sa.ColumnElement[b
     "leveraged_money": _of_programme,
     "published_result": _of_programme,
     "indicator_value": _of_indicator,
+    "facility": _facility,
+    "financing": _financing,
+    "financed_measure": _of_financing,
+    "financing_entry": _of_financing,
 }
 
 

@@ -16,7 +16,7 @@ from werkzeug.routing import IntegerConverter
 
 from emstrack.language.languages import LANGUAGES
 from emstrack.paths import resource_root
-from emstrack.web import assets, errors, navigation, requests, sign_in_cookie, urls
+from emstrack.web import addresses, assets, errors, navigation, requests, sign_in_cookie, urls
 
 if TYPE_CHECKING:
     from flask import Response
@@ -60,7 +60,7 @@ def create(settings: Settings, database: Database) -> Flask:
     assets.register(app)
     errors.register(app)
     sign_in_cookie.register(app)
-    urls.register(app)
+    addresses.register(app, urls.URLS)
     _believe_proxies(app, settings.trusted_proxies)
     app.after_request(_finish)
     app.teardown_request(_close)

@@ -35,6 +35,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("Follow-ups", "follow_ups.index", Permission.VIEW, "follow_ups", more=True),
     Entry("Committee", "committees.index", Permission.VIEW, "committee", more=True),
     Entry("Programmes", "programmes.index", Permission.VIEW, "programmes", more=True),
+    Entry("Finance", "finance.index", Permission.VIEW, "finance", more=True),
     Entry("Files", "imports.index", Permission.IMPORT, more=True),
     Entry("Weather", "weather.index", Permission.VIEW, more=True),
     Entry("Organisations", "organisations.index", Permission.ADMINISTER, "organisations", more=True),

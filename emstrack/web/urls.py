@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import wraps
-from typing import TYPE_CHECKING, Any
-
 from emstrack.domain.accounts import Permission
-from emstrack.domain.errors import NotAllowedError
-from emstrack.web import requests
+from emstrack.web.addresses import ANYONE, SIGNED_IN, Url
 from emstrack.web.views import (
     account,
     accounts,
@@ -25,7 +20,9 @@ from emstrack.web.views import (
     committees,
     contributions,
     exchange_rates,
+    facilities,
     files,
+    financings,
     findings,
     follow_ups,
     health,
@@ -57,15 +54,6 @@ from emstrack.web.views import (
     weather,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from flask import Flask
-
-
-ANYONE = None
-SIGNED_IN = Permission.VIEW
-"""Every role with an account may see something, so this asks for no more than being signed in."""
 VIEW, RECORD, IMPORT = Permission.VIEW, Permission.RECORD_READINGS, Permission.IMPORT
 EDIT, BASELINE, AUDIT = Permission.EDIT_SITES, Permission.SET_BASELINE, Permission.AUDIT
 PEOPLE, ADMIN = Permission.MANAGE_PEOPLE, Permission.ADMINISTER
@@ -73,18 +61,6 @@ PEOPLE, ADMIN = Permission.MANAGE_PEOPLE, Permission.ADMINISTER
 
 PARTS = "any(cohorts, activities, indicators, money, published)"
 """Of a programme, in an address."""
-
-
-@dataclass(frozen=True, slots=True)
-class Url:
-    """One address; `needs` None is open to anyone, signed in or not."""
-
-    path: str
-    name: str
-    view: Callable[..., Any]
-    needs: Permission | None
-    methods: str = "GET"
-
 
 URLS: tuple[Url, ...] = (
     Url("/healthz", "health.process", health.process, ANYONE),
@@ -378,6 +354,21 @@ URLS: tuple[Url, ...] = (
         ADMIN,
         "POST",
     ),
+    # finance: facilities, what is asked of them, exposure
+    Url("/finance", "finance.index", facilities.index, VIEW),
+    Url("/finance/exposure", "finance.exposure", facilities.exposure, VIEW),
+    Url("/finance/exposure.xlsx", "finance.exposure_workbook", facilities.exposure_workbook, VIEW),
+    Url("/finance/facilities/new", "facilities.new", facilities.new, EDIT, "GET POST"),
+    Url("/finance/facilities/<int:facility_id>", "facilities.show", facilities.show, VIEW),
+    Url("/finance/facilities/<int:facility_id>/edit", "facilities.edit", facilities.edit, EDIT, "GET POST"),
+    Url(
+        "/finance/facilities/<int:facility_id>/capital", "facilities.add_capital", facilities.add_capital, EDIT, "POST"
+    ),
+    Url("/finance/applications/new", "financings.new", financings.new, EDIT, "GET POST"),
+    Url("/finance/loans/<int:financing_id>", "financings.show", financings.show, VIEW),
+    Url("/finance/loans/<int:financing_id>/edit", "financings.edit", financings.edit, EDIT, "GET POST"),
+    Url("/finance/loans/<int:financing_id>/entries", "financings.record", financings.record, EDIT, "POST"),
+    Url("/finance/loans/<int:financing_id>/dossier.pdf", "financings.dossier", financings.dossier, VIEW),
     # audits: mass and energy balances
     Url("/sites/<int:site_id>/balances", "balances.index", balances.index, VIEW),
     Url("/sites/<int:site_id>/balances/new", "balances.new", balances.new, AUDIT, "GET POST"),
@@ -484,20 +475,3 @@ URLS: tuple[Url, ...] = (
     Url("/sites/<int:site_id>/report.<any(pdf, xlsx):ending>", "reports.site", reports.site, VIEW, "GET POST"),
     Url("/sites/<int:site_id>/measures.<any(pdf, xlsx):ending>", "reports.measures", reports.measures, VIEW),
 )
-
-
-def register(app: Flask) -> None:
-    """Put every address on the application."""
-    for url in URLS:
-        view = url.view if url.needs is ANYONE else _guarded(url.view, url.needs)
-        app.add_url_rule(url.path, url.name, view, methods=url.methods.split())
-
-
-def _guarded(view: Callable[..., Any], needs: Permission) -> Callable[..., Any]:
-    @wraps(view)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
-        if not requests.actor().may(needs):
-            raise NotAllowedError("record.not_allowed", permission=needs.value)
-        return view(*args, **kwargs)
-
-    return guarded

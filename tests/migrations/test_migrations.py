@@ -102,6 +102,9 @@ PER_TABLE: dict[str, dict[str, Any]] = {
     "isolated_parameter": {"sample": 2},
     "committee_member": {"role": "chair"},
     "follow_up": dict.fromkeys(("measure_id", "audit_id", "meter_id", "after_id", "meeting_id")),
+    "financing_entry": {"reverses_id": None},
+    "facility": {"cover": 0.5},
+    "financing": {"haircut": 0.2},
 }
 
 

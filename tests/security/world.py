@@ -16,6 +16,7 @@ from conftest import make_tenant
 from factories_accounts import make_organisation, make_person, make_session, open_tenant
 from factories_audits import HOTEL, TOWELS, make_audit, make_finding
 from factories_balances import Kept, make_balance
+from factories_financing import application, facility_details
 from factories_reports import adopt
 from factories_savings import give_months, year
 from factories_sites import make_building, make_meter
@@ -46,6 +47,8 @@ from emstrack.services.audits.write_follow_up import NewFollowUp, add_follow_up
 from emstrack.services.ems.hold_meeting import plan_meeting
 from emstrack.services.ems.write_agenda import add_item
 from emstrack.services.ems.write_committee import CommitteeDetails, Policy, Term, add_committee, add_member, add_policy
+from emstrack.services.programmes.apply_for_financing import apply_for_financing
+from emstrack.services.programmes.keep_facility import add_facility
 from emstrack.services.programmes.keep_part import add_part
 from emstrack.services.programmes.keep_programme import add_programme
 from emstrack.services.programmes.put_into_cohort import put_into_cohort
@@ -345,7 +348,13 @@ def fill(
     to = Kept(session, balance)
     soak = to.step(f"{CANARY} remojo")
     stream = to.flow("input", f"{CANARY} agua", 5, "m3", target=soak, is_water=True)
+    said = {"name": f"{CANARY} fondo", "lender": CANARY, "eligibility": CANARY, "note": CANARY}
+    facility = add_facility(session, facility_details(session, **said), now=now)
+    asked = application(session, facility.id, (measure,), title=f"{CANARY} crédito", note=CANARY)
+    financing = apply_for_financing(session, asked, today=now.date(), now=now)
     return {
+        "facility_id": facility.id,
+        "financing_id": financing.id,
         "measure_id": measure,
         "rate_id": rate,
         "code": "linen_reuse",

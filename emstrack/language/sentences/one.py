@@ -112,4 +112,11 @@ ONE: dict[str, tuple[str, str]] = {
             " was to save in a year."
         ),
     ),
+    "finance.measured_on_whole_meters": (
+        "count",
+        (
+            "Measured on one whole meter for {done} of {all} measures, brought to a year: whatever else was done on it "
+            "is part of it."
+        ),
+    ),
 }

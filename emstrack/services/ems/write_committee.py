@@ -239,7 +239,8 @@ def list_programmes_of(session: Session, committee_id: int | None = None) -> lis
 def _programme_of(session: Session, committee_id: int | None) -> int | None:
     if committee_id is None:
         return None
-    return session.scalar(scoped(session, Committee.programme_id).where(Committee.id == committee_id))
+    found: int | None = session.scalar(scoped(session, Committee.programme_id).where(Committee.id == committee_id))
+    return found
 
 
 def _person(session: Session, given: Term) -> tuple[str, str]:

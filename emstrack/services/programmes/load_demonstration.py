@@ -31,6 +31,7 @@ from emstrack.services.programmes.demonstrate_committee import add_demonstration
 from emstrack.services.programmes.demonstrate_measures import Cast, add_demonstration_measures
 from emstrack.services.programmes.demonstrate_programmes import demonstrate_programmes
 from emstrack.services.programmes.draw_balance import draw_balance
+from emstrack.services.programmes.lend_demonstration import lend_demonstration
 from emstrack.services.programmes.sign_demonstration import sign_demonstration
 from emstrack.services.readings.keep_batch import start_batch
 from emstrack.services.readings.read_chunks import Limits, Request
@@ -138,6 +139,7 @@ def load_demonstration(
         add_demonstration_committee(session, made, cast, now=clock())
         draw_balance(session, tenant_id, now=clock())
         demonstrate_programmes(session, now=clock())
+        lend_demonstration(session, made, tenant_id, now=clock())
         add_demonstrated_savings(session, made, now=clock())
         sign_demonstration(session, cast, now=clock())
         add_demonstration_case_study(session, now=clock())

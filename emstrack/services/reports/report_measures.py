@@ -28,7 +28,7 @@ from emstrack.storage.models import InvestmentLine, Measure, MeasureEffect, Orga
 from emstrack.storage.scope import find, scoped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
@@ -67,22 +67,13 @@ def gather_measures(session: Session, site_id: int, *, today: date, audit_id: in
     if audit_id is not None:
         statement = statement.where(Measure.audit_id == audit_id)
     measures = list(session.scalars(statement.order_by(Measure.due.is_(None), Measure.due, Measure.id)))
-    ids = [each.id for each in measures]
-    effects = _by_measure(session, MeasureEffect, ids, MeasureEffect.position)
-    lines = _by_measure(session, InvestmentLine, ids, InvestmentLine.position)
-    plans = _by_measure(session, VerificationPlan, ids, VerificationPlan.id)
-    meters = meter_names(session, [each for some in effects.values() for each in some])
-    people = names_of(session, [each.owner_id for each in measures])
-    reported = [
-        _reported(session, measure, number, site, (effects, lines, plans), (meters, people), today=today)
-        for number, measure in enumerate(measures, start=1)
-    ]
+    reported = reported_measures(session, [(each, site) for each in measures], today=today)
     return MeasuresReport(
         title=site.name,
         organisation=organisation.name,
         place=site.city,
         made_on=today,
-        is_demonstration=bool(organisation.is_demonstration) or _is_demonstration(session, organisation),
+        is_demonstration=bool(organisation.is_demonstration) or is_demonstration(session, organisation),
         measures=tuple(reported),
         together=tuple(_together(session, site_id)),
         sums=tuple(_sums(measures)),
@@ -90,7 +81,24 @@ def gather_measures(session: Session, site_id: int, *, today: date, audit_id: in
     )
 
 
-def _is_demonstration(session: Session, organisation: Organisation) -> bool:
+def reported_measures(
+    session: Session, measures: Sequence[tuple[Measure, Site]], *, today: date
+) -> list[ReportedMeasure]:
+    """Return measures as a document tells them, numbered in their order."""
+    ids = [each.id for each, _ in measures]
+    effects = _by_measure(session, MeasureEffect, ids, MeasureEffect.position)
+    lines = _by_measure(session, InvestmentLine, ids, InvestmentLine.position)
+    plans = _by_measure(session, VerificationPlan, ids, VerificationPlan.id)
+    meters = meter_names(session, [each for some in effects.values() for each in some])
+    people = names_of(session, [each.owner_id for each, _ in measures])
+    return [
+        _reported(session, measure, number, site, (effects, lines, plans), (meters, people), today=today)
+        for number, (measure, site) in enumerate(measures, start=1)
+    ]
+
+
+def is_demonstration(session: Session, organisation: Organisation) -> bool:
+    """Tell whether an organisation stands in the demonstration."""
     root = session.scalars(scoped(session, Organisation).where(Organisation.id == organisation.tenant_id)).first()
     return bool(root and root.is_demonstration)
 

@@ -24,6 +24,7 @@ from emstrack.storage.models.balances import Balance, ProcessStream, UnitOperati
 from emstrack.storage.models.case_studies import CaseStudy
 from emstrack.storage.models.committees import AgendaItem, Committee, CommitteeMember, Meeting, PolicyItem
 from emstrack.storage.models.dated_changes import ClosedPeriod, NonRoutineAdjustment
+from emstrack.storage.models.financing import Facility, FinancedMeasure, Financing, FinancingEntry
 from emstrack.storage.models.follow_ups import CalendarFeed, FollowUp, FollowUpRule
 from emstrack.storage.models.history import History, HistoryLink
 from emstrack.storage.models.idempotency import IdempotencyKey
@@ -90,6 +91,10 @@ __all__ = [
     "DriverValue",
     "DueWork",
     "ExchangeRate",
+    "Facility",
+    "FinancedMeasure",
+    "Financing",
+    "FinancingEntry",
     "FollowUp",
     "FollowUpRule",
     "History",

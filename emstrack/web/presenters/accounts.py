@@ -19,6 +19,7 @@ MODULE_WORDS: dict[str, tuple[str, str]] = {
     Module.MEASURES: ("Measures", "Recommendations, who sees to them, what they cost and save."),
     Module.FOLLOW_UPS: ("Follow-ups", "What is looked at again, and who is reminded."),
     Module.COMMITTEE: ("Committee", "Members, meetings, an agenda that writes itself, minutes."),
+    Module.FINANCE: ("Finance", "Facilities, loans, guarantees and grants, and what is still owed."),
     Module.REPORT: ("Report", "What is handed out."),
     Module.ORGANISATIONS: ("Organisations", "Ministries, departments or companies below yours."),
     Module.SHARES: ("Shares", "What lenders, donors and centres outside may see."),

@@ -1,6 +1,6 @@
 """Results by sector: rows that add up to the measures, published ones to the printed digit, and what is left out.
 
-They bear rules M-40.1 to M-40.6.
+They bear rules M-43.1 to M-43.6.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
-def test_m_40_6_the_published_table_comes_back_to_the_printed_digit(session: Session) -> None:
+def test_m_43_6_the_published_table_comes_back_to_the_printed_digit(session: Session) -> None:
     programme = make_programme(session, "EP3 Bolivia", currency="USD")
     publish(session, programme)
     document = results_document(add_up_results(session, programme.id, today=TODAY))
@@ -68,7 +68,7 @@ def test_a_case_stands_beside_the_table_and_in_no_total(session: Session) -> Non
     assert (told["payback_months"], told["investment"]) == (None, None)
 
 
-def test_m_40_1_rows_count_implemented_measures_and_add_up_to_the_total(session: Session) -> None:
+def test_m_43_1_rows_count_implemented_measures_and_add_up_to_the_total(session: Session) -> None:
     programme, cohort, sites = make_started(session, 3)
     hotel = make_hotel(session)
     put(session, cohort, [hotel])
@@ -90,11 +90,11 @@ def test_m_40_1_rows_count_implemented_measures_and_add_up_to_the_total(session:
     assert (hotels.investment, hotels.estimated) == (7_000, 3_500)
     total = results.total
     assert (total.sites, total.implemented, total.investment, total.estimated) == (4, 4, 307_000, 129_500)
-    # M-40.3
+    # M-43.3
     assert total.payback_months == pytest.approx(12 * 307_000 / 129_500), "ΣI ÷ ΣS, never a mean of paybacks"
 
 
-def test_m_40_2_what_is_measured_is_the_meters_and_never_added_to_the_estimate(session: Session) -> None:
+def test_m_43_2_what_is_measured_is_the_meters_and_never_added_to_the_estimate(session: Session) -> None:
     programme, _, sites = make_started(session, 2)
     for site, days, saved in ((sites[0], 730, 20_000), (sites[1], 200, 9_000)):
         meter = make_meter(session, site.id)
@@ -154,7 +154,7 @@ def _result(session: Session, meter_id: int, site_id: int, *, days: int, saved: 
     )
 
 
-def test_m_40_4_currencies_are_told_by_the_rate_of_the_day_or_stand_apart(session: Session) -> None:
+def test_m_43_4_currencies_are_told_by_the_rate_of_the_day_or_stand_apart(session: Session) -> None:
     programme, cohort, _ = make_started(session, 1)
     hotel = make_hotel(session, currency="USD")
     put(session, cohort, [hotel])
@@ -172,7 +172,7 @@ def test_m_40_4_currencies_are_told_by_the_rate_of_the_day_or_stand_apart(sessio
     assert add_up_results(session, programme.id, today=TODAY).findings, "before that day there was no rate"
 
 
-def test_m_40_5_one_sector_in_two_currencies_has_a_row_for_each(session: Session) -> None:
+def test_m_43_5_one_sector_in_two_currencies_has_a_row_for_each(session: Session) -> None:
     programme = make_programme(session, currency="")
     cohort = make_cohort(session, programme)
     for name, currency in (("Uno", "MXN"), ("Dos", "USD")):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,7 @@ from emstrack.services.audits.list_audits import list_audits
 from emstrack.services.programmes.add_up_results import add_up_results
 from emstrack.services.programmes.demonstrate_programmes import MUNICIPAL
 from emstrack.services.programmes.find_programme import find_programme
+from emstrack.services.programmes.list_financing import list_facilities
 from emstrack.services.programmes.load_demonstration import (
     demonstration_truth,
     find_demonstration,
@@ -28,7 +30,7 @@ from emstrack.services.savings.list_ledger import list_ledger
 from emstrack.services.savings.show_home import show_home
 from emstrack.settings import Settings
 from emstrack.storage.base import Base
-from emstrack.storage.models import Measure, Membership, Organisation, Site
+from emstrack.storage.models import Financing, Measure, Membership, Organisation, Site
 from emstrack.storage.scope import every_tenant, scoped, set_scope
 from emstrack.storage.session import Database
 
@@ -72,6 +74,24 @@ def savings_and_truth(database: Database, tenant_id: int) -> tuple[Savings, list
     with database.transaction(read_only=True) as session:
         set_scope(session, whole(tenant_id))
         return compute_savings(session, Asked()), demonstration_truth(session)
+
+
+def test_it_lends_and_a_loan_of_600_000_exposes_a_third(
+    demonstration: Database, filled: tuple[Path, Settings, Loaded]
+) -> None:
+    with demonstration.transaction(read_only=True) as session:
+        set_scope(session, whole(filled[2].tenant_id))
+        facilities = {each.facility.instrument: each for each in list_facilities(session, today=NOW.date())}
+        loans = {row.amount: row for row in session.scalars(scoped(session, Financing))}
+        assert (facilities["guaranteed_loan"].facility.cover, facilities["guaranteed_loan"].facility.cap) == (
+            0.5,
+            400_000,
+        )
+        assert not facilities["credit_line"].open
+        assert facilities["revolving_fund"].left == 750_000 - facilities["revolving_fund"].totals.outstanding
+        large = loans[Decimal(600_000)]
+        assert large.outstanding < 600_000
+        assert large.exposure == pytest.approx(large.outstanding / 3, abs=Decimal("0.01"))
 
 
 def test_it_has_the_sites_and_the_people(demonstration: Database, filled: tuple[Path, Settings, Loaded]) -> None:
