@@ -12,7 +12,7 @@ EMS_LABELS: dict[str, str] = {
     CommitteeRole.ADVISER: "Adviser",
     MeetingStatus.PLANNED: "Scheduled",
     MeetingStatus.IN_SESSION: "In session",
-    MeetingStatus.APPROVED: "Approved",
+    MeetingStatus.APPROVED: "Minutes approved",
     MeetingStatus.CALLED_OFF: "Called off",
     AgendaKind.MINUTES: "Minutes of the last meeting",
     AgendaKind.DECISION_DUE: "What was decided and is due",

@@ -20,8 +20,8 @@ TABLES = (
     *("programme", "cohort", "programme_site", "programme_activity", "programme_indicator", "indicator_value"),
     *("leveraged_money", "published_result"),
 )
-STAMPED = ("measure", "verification_plan", "exchange_rate", "audit")
-"""What results of programmes are added up from beside what is stamped already (0007)."""
+STAMPED = ("exchange_rate", "audit")
+"""What results of programmes are added up from beside what is stamped already (0007, 0016)."""
 OPEN = (
     "current_setting('emstrack.every_tenant', true) = 'on' "
     "OR tenant_id = NULLIF(current_setting('emstrack.tenant_id', true), '')::bigint"
