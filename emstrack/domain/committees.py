@@ -27,9 +27,9 @@ class CommitteeRole(StrEnum):
 class MeetingStatus(StrEnum):
     """Where a meeting stands; once approved, nothing of it changes."""
 
-    PLANNED = "planned"
+    PLANNED = "scheduled"
     IN_SESSION = "in_session"
-    APPROVED = "approved"
+    APPROVED = "minutes_approved"
     CALLED_OFF = "called_off"
 
 

@@ -36,7 +36,7 @@ class FollowUpOutcome(StrEnum):
     """What whoever came back to look found."""
 
     WORKING = "working"
-    PARTLY = "partly"
+    PARTLY = "in_part"
     NOT_WORKING = "not_working"
     NOT_CHECKED = "not_checked"
 

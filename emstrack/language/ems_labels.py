@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emstrack.domain.committees import AgendaKind, CommitteeRole, MeetingStatus, PolicyStep
-from emstrack.domain.follow_ups import FollowUpKind, FollowUpOutcome, FollowUpStatus
+from emstrack.domain.follow_ups import FollowUpKind, FollowUpOutcome
 
 EMS_LABELS: dict[str, str] = {
     CommitteeRole.CHAIR: "Chair",
@@ -27,7 +27,6 @@ EMS_LABELS: dict[str, str] = {
     FollowUpKind.AUDIT_REPEAT: "Next audit",
     FollowUpKind.METER_EVENT: "Look at the meter",
     FollowUpKind.TASK: "Task",
-    FollowUpStatus.OPEN: "Not done yet",
     FollowUpOutcome.WORKING: "It works",
     FollowUpOutcome.PARTLY: "It works in part",
     FollowUpOutcome.NOT_WORKING: "It does not work",

@@ -13,7 +13,7 @@ MEASURE_LABELS: dict[str, str] = {
     Category.EQUIPMENT: "Modified equipment",
     Category.TECHNOLOGY: "New technology",
     Category.REUSE: "Recovery and reuse on site",
-    Category.BY_PRODUCT: "Useful by-products",
+    Category.BY_PRODUCT: "By-product",
     Category.PRODUCT: "Modified product",
     MeasureStatus.PROPOSED: "Proposed",
     MeasureStatus.ACCEPTED: "Accepted",

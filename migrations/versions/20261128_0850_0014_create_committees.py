@@ -99,7 +99,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("tenant_id", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
-            "status IN ('planned', 'in_session', 'approved', 'called_off')", name=op.f("ck_meeting_status")
+            "status IN ('scheduled', 'in_session', 'minutes_approved', 'called_off')", name=op.f("ck_meeting_status")
         ),
         sa.ForeignKeyConstraint(["approved_by"], ["user.id"], name=op.f("fk_meeting_approved_by"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(

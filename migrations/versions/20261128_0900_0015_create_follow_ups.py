@@ -81,7 +81,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("status IN ('open', 'done', 'cancelled')", name=op.f("ck_follow_up_status")),
         sa.CheckConstraint(
-            "outcome IN ('working', 'partly', 'not_working', 'not_checked')", name=op.f("ck_follow_up_outcome")
+            "outcome IN ('working', 'in_part', 'not_working', 'not_checked')", name=op.f("ck_follow_up_outcome")
         ),
         sa.ForeignKeyConstraint(
             ["tenant_id", "site_id"],

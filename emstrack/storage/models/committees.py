@@ -83,7 +83,7 @@ class Meeting(TenantOwned, Base):
     day: Mapped[date] = mapped_column(sa.Date)
     hour: Mapped[str] = mapped_column(sa.Text, default="")
     place: Mapped[str] = mapped_column(sa.Text, default="")
-    status: Mapped[str] = mapped_column(sa.Text, default="planned")
+    status: Mapped[str] = mapped_column(sa.Text, default="scheduled")
     agenda_order: Mapped[list[str]] = mapped_column(JsonText, default=list)
     agenda_hidden: Mapped[list[str]] = mapped_column(JsonText, default=list)
     present: Mapped[list[int]] = mapped_column(JsonText, default=list)

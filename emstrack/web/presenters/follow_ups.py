@@ -142,8 +142,11 @@ def _value(field: str, value: Any, language: Language, people: dict[int, str]) -
         return people.get(int(value), "")
     if field == "due":
         return language.date(_day(value))
-    if field in {"status", "outcome"}:
-        return language.text("Called off") if value == "cancelled" else language.label(value)
+    if field == "status":
+        said = {"open": "Not done yet", "done": "Completed", "cancelled": "Called off"}
+        return language.text(said[value])
+    if field == "outcome":
+        return language.label(value)
     if field == "photo_ids":
         return language.plural("{n} photo", "{n} photos", len(value))
     return str(value)

@@ -92,7 +92,7 @@ def test_it_is_completed_with_a_photo_and_a_name(ana: Any, of_tenant: Any, in_da
     id_, picture = give(of_tenant, ana), io.BytesIO()
     Image.new("RGB", (40, 30), "green").save(picture, "JPEG")
     picture.seek(0)
-    form = {"outcome": "partly", "result": "One lamp flickers", "signed_as": "Ana Ruiz", "version": 1}
+    form = {"outcome": "in_part", "result": "One lamp flickers", "signed_as": "Ana Ruiz", "version": 1}
     answer = ana.post(f"/follow-ups/{id_}/complete", {**form, "photos": (picture, "lamp.jpg")})
     assert answer.status_code == 303
     page = ana.client.get(f"/follow-ups/{id_}").text
