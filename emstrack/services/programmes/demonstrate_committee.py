@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from emstrack.domain.committees import CommitteeRole, Rhythm, next_meeting
+from emstrack.domain.committees import AgendaKind, CommitteeRole, Rhythm, next_meeting
 from emstrack.domain.follow_ups import FollowUpOutcome, FollowUpStatus
 from emstrack.services.audits.plan_follow_ups import escalate_follow_ups, plan_follow_ups
 from emstrack.services.ems import hold_meeting as holding
@@ -84,10 +84,10 @@ def _hold_last_meeting(session: Session, committee_id: int, cast: Cast, now: dat
     meeting = holding.begin_meeting(session, meeting.id, now=now)
     seated = [row.id for row in show_committee(session, committee_id, today=today).members]
     holding.write_presence(session, meeting.id, seated, "", version=meeting.version, now=now)
-    item = session.scalars(scoped(session, AgendaItem).where(AgendaItem.meeting_id == meeting.id)).first()
-    if item is not None:
-        words = "Se aparta una partida para luminarias y se pide cotización."
-        holding.write_minutes(session, item.id, words, version=item.version, now=now)
+    own = (AgendaItem.meeting_id == meeting.id, AgendaItem.kind == AgendaKind.FREE.value)
+    item = session.scalars(scoped(session, AgendaItem).where(*own)).one()
+    words = "Se aparta una partida para luminarias y se pide cotización."
+    holding.write_minutes(session, item.id, words, version=item.version, now=now)
     site = session.scalars(scoped(session, Site.id).where(Site.name == "Palacio Municipal")).one()
     for title, days in (("Pedir tres cotizaciones de luminarias", -2), ("Colocar letreros de apagado", 21)):
         decision = holding.Decision(title=title, site_id=site, due=today + timedelta(days=days), owner_id=cast.city)

@@ -12,6 +12,7 @@ from emstrack.domain.periods import Month
 from emstrack.language.languages import MISSING
 from emstrack.web.presenters import numbers
 from emstrack.web.presenters.measures import TONES
+from emstrack.web.presenters.savings import period_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -157,7 +158,9 @@ def meter_rows(meters: Iterable[MeterSum], language: Language) -> list[list[Any]
             {
                 "text": each.meter,
                 "href": url_for("savings.meter", meter_id=each.meter_id),
-                "note": " · ".join((each.site, resource_name(each.resource, each.basis, language), each.period)),
+                "note": " · ".join(
+                    (each.site, resource_name(each.resource, each.basis, language), period_words(each.period, language))
+                ),
             },
             *(numbers.quantity(value, language) for value in (each.isolated, each.measured, each.allocated)),
             numbers.quantity(each.unallocated, language),
