@@ -117,9 +117,11 @@ def database_url(request: pytest.FixtureRequest, database_kind: str, tmp_path: P
     url = _empty_postgresql(address)
     yield url
     admin = sa.create_engine(address.format(role=ROLE, name="postgres"), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(sa.text(f"DROP DATABASE {sa.make_url(url).database} WITH (FORCE)"))
-    admin.dispose()
+    try:
+        with admin.connect() as connection:
+            connection.execute(sa.text(f"DROP DATABASE {sa.make_url(url).database} WITH (FORCE)"))
+    finally:
+        admin.dispose()
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ def postgresql_server() -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    speed = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=50"
+    speed = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=50 -c autovacuum=off"
     run(
         *(binaries / "pg_ctl", "-D", f"{home}/data", "-w", "-l", f"{home}/log", "-o"),
         *(f"-p {port} -k {home} -c listen_addresses=127.0.0.1 {speed}", "start"),

@@ -69,13 +69,13 @@ def test_a_baseline_is_chosen_seen_and_adopted(
     page.get_by_role("link", name="Elegir una línea base").click()
     page.wait_for_url("**/meters/*/baselines")
     look(page, f"baselines-{width}")
-    page.get_by_role("button", name="Ver el ajuste").click()
-    page.wait_for_url("**/baselines/*")
+    page.get_by_role("button", name="Comparar los ajustes").click()
+    page.get_by_role("heading", name="Candidatas").wait_for()
     look(page, f"baseline-{width}")
     page.get_by_label("Por qué esta línea base es la correcta").fill("El año anterior a la reforma")
     page.get_by_role("button", name="Adoptar esta línea base").click()
-    page.wait_for_url("**/sites/*")
-    assert page.get_by_text("Adoptada.").first.is_visible()
+    page.wait_for_url("**/meters/*/savings")
+    assert page.get_by_text("Adoptada").first.is_visible()
     look(page, f"site-water-{width}")
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from conftest import NOW, make_tenant
 from factories_accounts import CHEAP, PASSWORD, make_organisation, make_person, open_tenant
 
-from emstrack.domain.accounts import SHARED_MODULES, Actor, Permission, Role
+from emstrack.domain.accounts import SHARED_MODULES, Actor, OrganisationKind, Permission, Role, modules_of
 from emstrack.domain.errors import RefusedError
 from emstrack.domain.passwords import PasswordCost
 from emstrack.services.accounts import change_account, change_role, hash_password, sign_out
@@ -270,7 +270,7 @@ def test_a_share_opens_a_part_for_reading_until_it_is_revoked(database: Database
     assert there.shared
     assert there.scope.organisation_ids == {health.id, clinic.id}
     assert there.scope.permissions == {Permission.VIEW}
-    assert there.modules == SHARED_MODULES
+    assert there.modules == modules_of(OrganisationKind(health.kind), {}) & SHARED_MODULES
     later = resumed(
         database, enter(database, email="luz@banco.example.org", at=NOW + timedelta(days=3)), NOW + timedelta(days=3)
     )

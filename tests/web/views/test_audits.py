@@ -225,7 +225,7 @@ def test_a_recommendation_starts_from_a_finding_and_is_counted_with_its_audit(
         return make_finding(session, audit).id
 
     finding_id = of_tenant(browser.tenant, find_something)
-    start = f"/sites/{hotel_id}/measures/new?audit={audit_id}&amp;finding={finding_id}"
+    start = f"/sites/{hotel_id}/measures/new?finding={finding_id}&amp;audit={audit_id}"
     assert start in browser.client.get(f"/findings/{finding_id}").text
     assert browser.client.get(start.replace("&amp;", "&")).status_code == 200
     ids = {"audit_id": audit_id, "finding_id": finding_id}

@@ -111,7 +111,7 @@ def test_what_cannot_be_is_told_at_its_field_and_nothing_typed_is_lost(
         ({"investment-0-amount": "-5"}, "Un monto no puede ser negativo"),
         ({"effects-0-quantity": "0"}, "Un ahorro de 0 no ahorra nada"),
         ({"effects-0-quantity": "mucho"}, "“mucho” no es un número"),
-        ({"effects-0-resource": ""}, "Elija uno."),
+        ({"effects-0-resource": ""}, "Elija una opción."),
         ({"life_years": "0"}, "Una medida dura más de 0"),
         ({"discount_rate": "-100"}, "mayor que −100 %"),
         ({"title": " "}, "Diga en pocas palabras"),
