@@ -29,7 +29,7 @@ def measure(application: app.Application, token: str, paths: Sequence[str]) -> t
     """Serve, print the queries of each page, and return the milliseconds of each and the most queries of one."""
     flask_app = app.create_web(application)
     flask_app.add_url_rule(EMPTY, "benchmark_empty", _empty)
-    server = waitress.create_server(flask_app, host="127.0.0.1", port=0, threads=8)
+    server = waitress.create_server(flask_app, host="127.0.0.1", port=0, threads=application.settings.threads)
     threading.Thread(target=server.run, daemon=True).start()
     counted: list[str] = []
 
