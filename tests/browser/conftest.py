@@ -103,7 +103,7 @@ def live(sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield Live(f"http://127.0.0.1:{server.effective_port}", application)
-    server.close()
+    server.trigger.pull_trigger(server.close)  # in its own thread, which may be waiting on the socket
     thread.join(timeout=5)
     application.database.dispose()
 

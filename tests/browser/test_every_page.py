@@ -155,7 +155,7 @@ def demonstration(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactor
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}", application
-    server.close()
+    server.trigger.pull_trigger(server.close)  # in its own thread, which may be waiting on the socket
     thread.join(timeout=5)
     application.database.dispose()
 
