@@ -5,6 +5,7 @@ Prints the figures; exits 1 where a limit is missed.
 
 from __future__ import annotations
 
+import functools
 import statistics
 import sys
 import tempfile
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import sqlalchemy as sa
 from flask import render_template_string
-from large_portfolio import _people as make_people
+from large_portfolio import people
 
 from emstrack import app
 from emstrack.domain.accounts import Permission, Scope
@@ -53,7 +54,7 @@ def main() -> None:
         application = app.build(settings)
         migrate.make_ready(application.database)
         with application.transaction() as session:
-            token, tenant = make_people(session, datetime.now(UTC))
+            token, tenant = people(session, datetime.now(UTC))
             set_scope(session, Scope(tenant, permissions=frozenset(Permission)))
             _fill(session, tenant)
         missed = _measure(application, token, tenant)
@@ -119,7 +120,7 @@ def _measure(application: app.Application, token: str, tenant: int) -> bool:
     print(f"{SITES:,} sites, {MEASURES:,} measures: the first page after a change took {first * 1000:.0f} ms")
     medians = {}
     for path in (EMPTY, PAGE):
-        times = [_timed(lambda path=path: client.get(path).get_data()) for _ in range(TIMES)]
+        times = [_timed(functools.partial(client.get, path)) for _ in range(TIMES)]
         medians[path] = statistics.median(times)
         print(f"  {path}: p50 {medians[path] * 1000:.1f} ms, p95 {sorted(times)[int(TIMES * 0.95)] * 1000:.1f} ms")
     ratio = medians[PAGE] / medians[EMPTY]

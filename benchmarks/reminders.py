@@ -24,6 +24,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from aiosmtpd.smtp import SMTP
 
+from emstrack.documents.mail import MailText
 from emstrack.domain.accounts import Permission, Scope
 from emstrack.gateways.mail import MailServer
 from emstrack.services.accounts.queue_mail import queue_mail
@@ -185,7 +186,8 @@ def _killed(folder: Path, kills: int) -> None:
     mails = max(200, kills * 30)
     with database.transaction() as session:
         for n in range(mails):
-            queue_mail(session, f"r{n}@example.org", _Text(f"Aviso {n}"), now=datetime.now(UTC), key=f"k{n}")
+            text = MailText(f"Aviso {n}", "Hola\n", "<p>Hola</p>\n")
+            queue_mail(session, f"r{n}@example.org", text, now=datetime.now(UTC), key=f"k{n}")
     port = _free_port()
     sink = Sink(port)
     chance = random.Random(7)  # noqa: S311 - moments, no secrets
@@ -242,11 +244,6 @@ def _due_at_once(folder: Path, due: int) -> None:
     )
     print(f"    rules and escalation {planned:.1f} s ({told['escalated']:,} passed on), {written:,} mails written")
     database.dispose()
-
-
-class _Text:
-    def __init__(self, subject: str) -> None:
-        self.subject, self.text, self.html = subject, "Hola\n", "<p>Hola</p>\n"
 
 
 def _told(what: str, found: object, limit: object, *, ok: bool) -> None:

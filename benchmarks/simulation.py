@@ -88,12 +88,14 @@ def truths(climate: Climate, series: DailySeries, station: np.ndarray, rng: np.r
 def expected(truth: Truth, series: DailySeries, station: np.ndarray, rooms: np.ndarray | None) -> np.ndarray:
     """Return the use of each day without noise [kWh/d]."""
     t = series.values[station]
-    use = (
+    use: np.ndarray = (
         truth.base[:, None]
         + truth.heating[:, None] * np.maximum(truth.heating_point[:, None] - t, 0)
         + truth.cooling[:, None] * np.maximum(t - truth.cooling_point[:, None], 0)
     )
-    return use if rooms is None else use + truth.per_room[:, None] * rooms
+    if rooms is not None:
+        use += truth.per_room[:, None] * rooms
+    return use
 
 
 @dataclass
@@ -177,7 +179,8 @@ def disturbances(
     for period in range(1, shape[1]):
         error[:, period] = rho * error[:, period - 1] + shock[:, period]
     per_day = clean.sum(axis=1, keepdims=True) / lengths.sum(axis=1, keepdims=True)
-    return error * noise * per_day * np.sqrt(lengths * lengths.mean())
+    error *= noise * per_day * np.sqrt(lengths * lengths.mean())
+    return error
 
 
 @dataclass(frozen=True)
